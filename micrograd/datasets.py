@@ -1,0 +1,158 @@
+"""Examples to learn from: points, and the class of each.
+
+Every function returns `(xs, ys)`: a list of inputs and a list of targets, 1.0 or -1.0.
+Random ones are the same again for the same seed.
+"""
+
+from __future__ import annotations
+
+import math
+from random import Random
+
+Dataset = tuple[list[list[float]], list[float]]
+
+
+def four_examples() -> Dataset:
+    """Return four examples with three inputs each, small enough to follow every number.
+
+    Source: Karpathy, "The spelled-out intro to neural networks and backpropagation", 2022.
+
+    Examples:
+        >>> xs, ys = four_examples()
+        >>> xs[0], ys[0]
+        ([2.0, 3.0, -1.0], 1.0)
+    """
+    xs = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
+    return xs, [1.0, -1.0, -1.0, 1.0]
+
+
+def four_examples_parameters() -> list[float]:
+    """Return 41 initial parameters of an `MLP(3, [4, 4, 1])`, in the order of `parameters()`.
+
+    With them a training run on the four examples gives the same figures everywhere.
+    """
+    return [
+        0.5858915688216553,
+        0.24204639586837384,
+        0.5540617455238359,
+        -0.2527039348623852,
+        -0.0024192363061177335,
+        -0.32365360415300093,
+        -0.12238259702033294,
+        -0.0009319366871884949,
+        0.853482765777527,
+        0.9518014994361543,
+        0.4694005041885234,
+        -0.7151731529707315,
+        -0.4132421662812258,
+        0.8742470275180891,
+        -0.4770288161590237,
+        -0.512392518490292,
+        -0.7214804589607708,
+        0.15524433510895141,
+        -0.606947212375128,
+        0.8057384636851816,
+        0.34423675024790956,
+        0.8911643253773633,
+        -0.3074846830517708,
+        0.674843391644385,
+        0.9803638159760659,
+        -0.9379344688828088,
+        0.026729242517386398,
+        0.5592713428822869,
+        0.36755329819874083,
+        -0.7500473600441895,
+        -0.03331756079480508,
+        0.6999906180870976,
+        0.3953800862639454,
+        0.6509811930800722,
+        0.9173726035761776,
+        0.805925459887916,
+        0.569870544614919,
+        -0.6917547546903493,
+        0.07826376203371344,
+        -0.21450799987280855,
+        0.9705860522133329,
+    ]
+
+
+def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """Return two half circles that reach into each other.
+
+    Args:
+        n: how many points; half of them, rounded up, on the upper moon (class 1).
+        noise: the standard deviation of what is added to each coordinate.
+        seed: of the noise and of the order.
+
+    Raises:
+        ValueError: `n` is below 2, or `noise` below 0.
+
+    The same shape as scikit-learn's `make_moons`: the upper moon is the unit circle's upper half,
+    the lower one its lower half, moved by (1, 0.5).
+    """
+    upper, lower = halves(n, noise)
+    points = [(math.cos(t), math.sin(t), 1.0) for t in spread(math.pi, upper)]
+    points += [(1 - math.cos(t), 0.5 - math.sin(t), -1.0) for t in spread(math.pi, lower)]
+    return shuffled(points, noise, seed)
+
+
+def circles(n: int = 100, noise: float = 0.05, seed: int = 0) -> Dataset:
+    """Return a circle of radius 0.5 (class 1) inside one of radius 1.
+
+    Args and errors are those of `moons`.
+    """
+    inner, outer = halves(n, noise)
+    turn = 2 * math.pi
+    points = [
+        (0.5 * math.cos(turn * i / inner), 0.5 * math.sin(turn * i / inner), 1.0)
+        for i in range(inner)
+    ]
+    points += [(math.cos(turn * i / outer), math.sin(turn * i / outer), -1.0) for i in range(outer)]
+    return shuffled(points, noise, seed)
+
+
+def spiral(n: int = 100, noise: float = 0.02, seed: int = 0) -> Dataset:
+    """Return two arms that wind once around each other, from the middle out to radius 1.
+
+    Args and errors are those of `moons`.
+    """
+    first, second = halves(n, noise)
+    points = []
+    for arm, count, target in ((0.0, first, 1.0), (math.pi, second, -1.0)):
+        for t in spread(1.0, count):
+            radius, angle = 0.1 + 0.9 * t, arm + 2 * math.pi * t
+            points.append((radius * math.cos(angle), radius * math.sin(angle), target))
+    return shuffled(points, noise, seed)
+
+
+def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Dataset:
+    """Return points of the square from -1 to 1; class 1 where one coordinate is above 0, not both.
+
+    Args and errors are those of `moons`.
+    """
+    halves(n, noise)
+    random = Random(seed)
+    pairs = [(random.uniform(-1, 1), random.uniform(-1, 1)) for _ in range(n)]
+    return shuffled([(x, y, 1.0 if x * y < 0 else -1.0) for x, y in pairs], noise, seed)
+
+
+def halves(n: int, noise: float) -> tuple[int, int]:
+    """Check the arguments of a data set; return how many points each class has."""
+    if n < 2:
+        raise ValueError(f"n is {n!r}, expected at least 2 points")
+    if noise < 0:
+        raise ValueError(f"noise is {noise!r}, expected 0 or more")
+    return (n + 1) // 2, n // 2
+
+
+def spread(end: float, count: int) -> list[float]:
+    """Return so many numbers at equal distances from 0 to `end`."""
+    return [end * i / max(count - 1, 1) for i in range(count)]
+
+
+def shuffled(points: list[tuple[float, float, float]], noise: float, seed: int) -> Dataset:
+    """Return points in random order, moved by normally distributed noise."""
+    random = Random(seed)
+    random.shuffle(points)
+    xs = [[x + random.gauss(0, noise), y + random.gauss(0, noise)] for x, y, _ in points]
+    return xs, [target for _, _, target in points]

@@ -1,0 +1,297 @@
+"""Drawings of the graph of a computation, laid out by Graphviz.
+
+In the browser Graphviz is a WebAssembly file of the site, elsewhere the `dot` command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from micrograd.engine import Value
+from micrograd.svg import BACKGROUND, FOREGROUND, for_json
+
+SCRUBBER = "application/vnd.micrograd.scrubber+json"
+GRAPHVIZ_HINT = "To see the graph as a picture, install Graphviz: https://graphviz.org/download/"
+
+next_display = count(1).__next__
+
+
+def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+    """Return the nodes and edges of the graph under a root.
+
+    Args:
+        root: a Value, or what has `operands` like one, such as a node of a reader's own engine.
+
+    Returns:
+        The nodes, operands before what is made of them and the root last, in the same order on
+        every run; and for each operand of each node an edge (operand, node), once.
+    """
+    nodes: list[Value] = []
+    seen = {id(root)}
+    path = [(root, iter(operands_of(root)))]
+    while path:
+        node, rest = path[-1]
+        operand = next(rest, None)
+        if operand is None:
+            nodes.append(node)
+            path.pop()
+        elif id(operand) not in seen:
+            seen.add(id(operand))
+            path.append((operand, iter(operands_of(operand))))
+    # By their serials, Values stand in the order of `backward` too.
+    nodes.sort(key=lambda node: getattr(node, "serial", 0))
+    edges = [(operand, node) for node in nodes for operand in dict.fromkeys(operands_of(node))]
+    return nodes, edges
+
+
+def draw_dot(root: Value) -> Drawing:
+    """Draw the graph of a computation from left to right.
+
+    Args:
+        root: the result whose graph is drawn.
+
+    Returns:
+        A drawing that a notebook and the page show. Each Value is a box with label, data and
+        gradient, each operation an oval, each plain number a box of its own.
+        `source` has it in DOT, Graphviz's language.
+
+    Examples:
+        >>> a = Value(2.0, "a")
+        >>> print(draw_dot(a * 3).source)  # doctest: +ELLIPSIS
+        digraph "Graph of 2 Values, data 6.0000 at its root" {
+        ...
+    """
+    return Drawing(*dot_of(root))
+
+
+def scrub(root: Value) -> Scrubber:
+    """Draw the graph of a computation, with its backward pass to walk through step by step.
+
+    Args:
+        root: the result from which the gradients go back.
+
+    Returns:
+        A drawing with all gradients at 0. The page shows it with buttons for the next and the last
+        step; elsewhere it is a picture. The Values' own gradients stay as they are.
+    """
+    return Scrubber(root)
+
+
+class Drawing:
+    """A graph in DOT that shows itself as a picture where Graphviz is at hand.
+
+    Attributes:
+        source: the graph in DOT.
+        description: what it shows, in a few words.
+    """
+
+    def __init__(self, source: str, description: str) -> None:
+        self.source = source
+        self.description = description
+
+    def __repr__(self) -> str:
+        return f"<{self.description}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/vnd.graphviz": self.source}
+        if render is None:
+            bundle["text/plain"] = f"{self.source}\n{GRAPHVIZ_HINT}"
+        else:
+            bundle["image/svg+xml"] = themed(render(self.source))
+            bundle["text/plain"] = repr(self)
+        return bundle
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        if sys.platform != "emscripten" or render is not None:
+            display(self._repr_mimebundle_(), raw=True)
+            return
+        # Graphviz is loaded meanwhile: the placeholder is replaced when it is there.
+        name = f"micrograd-drawing-{next_display()}"
+        placeholder = {"text/plain": f"{self!r} is being drawn …"}
+        display(placeholder, raw=True, display_id=name)
+        task = asyncio.ensure_future(self._draw_later(name))
+        pending.add(task)
+        task.add_done_callback(pending.discard)
+
+    async def _draw_later(self, name: str) -> None:
+        from IPython.display import update_display
+
+        try:
+            await load_graphviz()
+        except Exception as error:
+            bundle: dict[str, Any] = {
+                "text/vnd.graphviz": self.source,
+                "text/plain": f"{self.source}\nGraphviz could not be loaded: {error}",
+            }
+        else:
+            bundle = self._repr_mimebundle_()
+        update_display(bundle, raw=True, display_id=name)
+
+
+class Scrubber(Drawing):
+    """A drawing and the steps of its backward pass, one product of the chain rule each.
+
+    Attributes:
+        steps: for each step the node whose gradient goes on, the operand where the product is
+            added, slope, gradient and product, and the operand's gradient before and after.
+        values: for each Value of the graph its name, label, operation and data, and which steps
+            add to its gradient.
+    """
+
+    def __init__(self, root: Value) -> None:
+        super().__init__(*dot_of(root, grad=0.0))
+        nodes, _ = trace(root)
+        names = {id(node): f"value-{i}" for i, node in enumerate(nodes)}
+        grads = dict.fromkeys(names.values(), 0.0)
+        self.steps: list[dict[str, Any]] = []
+
+        def pass_on(node: Value, operand: Value, slope: float, upstream: float, text: str) -> None:
+            name = names[id(operand)]
+            product, before = slope * upstream, grads[name]
+            grads[name] += product
+            self.steps.append(
+                {
+                    "node": names[id(node)],
+                    "operand": name,
+                    "slope": slope,
+                    "upstream": upstream,
+                    "product": product,
+                    "before": before,
+                    "after": grads[name],
+                    "text": text.format(before=before, product=product, after=grads[name]),
+                }
+            )
+
+        pass_on(root, root, 1.0, 1.0, f"The gradient of {title(root)}, the root, is 1.")
+        for node in reversed(nodes):
+            upstream = grads[names[id(node)]]
+            if len(node.slopes) != len(operands_of(node)):
+                raise ValueError(
+                    f"{title(node)} has {len(operands_of(node))} operands and {len(node.slopes)} "
+                    "slopes, expected as many of both"
+                )
+            for operand, slope in zip(operands_of(node), node.slopes, strict=True):
+                where = f"From {title(node)} to {title(operand)}"
+                what = f"slope {slope:.4g} times gradient {upstream:.4g} is {{product:.4g}}"
+                added = "added to {before:.4g} that makes {after:.4g}."
+                pass_on(node, operand, slope, upstream, f"{where}: {what}; {added}")
+        self.values = [
+            {
+                "name": names[id(node)],
+                "label": node.label,
+                "operation": node.operation,
+                "data": node.data,
+                "steps": [
+                    i for i, step in enumerate(self.steps) if step["operand"] == names[id(node)]
+                ],
+            }
+            for node in nodes
+        ]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        payload = {"version": 1, "values": self.values, "steps": self.steps}
+        return super()._repr_mimebundle_() | {SCRUBBER: for_json(payload)}
+
+
+pending: set[asyncio.Future[None]] = set()
+"""Drawings under way: the event loop itself would not keep them alive."""
+
+
+def dot_command(source: str) -> str:
+    """Return the SVG that the system's `dot` makes of a graph in DOT."""
+    return subprocess.run(
+        ["dot", "-Tsvg"], input=source, capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+
+
+render: Callable[[str], str] | None = dot_command if shutil.which("dot") else None
+"""Graphviz, from DOT to SVG; `None` where there is none, or none yet."""
+
+
+async def load_graphviz() -> None:
+    """Load the site's Graphviz, which lies beside Pyodide's lock."""
+    global render
+    if render is None:
+        import pyodide_js
+        from pyodide.code import run_js
+
+        url = pyodide_js.lockfileBaseUrl + "graphviz/graphviz.js"
+        module = await run_js("(url) => import(url)")(url)
+        render = await module.loadGraphviz()
+
+
+def dot_of(root: Value, grad: float | None = None) -> tuple[str, str]:
+    """Return the graph under a root in DOT, with its own gradients or `grad`; its description."""
+    nodes, _ = trace(root)
+    numbers = {id(node): i for i, node in enumerate(nodes)}
+    many = "Value" if len(nodes) == 1 else "Values"
+    description = f"Graph of {len(nodes)} {many}, data {root.data:.4f} at its root"
+    lines = [
+        f'digraph "{description}" {{',
+        "  rankdir=LR; ranksep=0.3; nodesep=0.15",
+        '  node [fontname="Helvetica,Arial,sans-serif", fontsize=12]',
+    ]
+    for i, node in enumerate(nodes):
+        shown = node.grad if grad is None else grad
+        cells = f"{record(node.label)} | data {node.data:.4f} | grad {shown:.4f}"
+        lines.append(f'  value{i} [shape=record, class="value-{i}", label="{{ {cells} }}"]')
+        if not node.operation:
+            continue
+        name = quoted(node.operation)
+        lines.append(f'  operation{i} [class="operation-{i}", label="{name}"]')
+        lines.append(f'  operation{i} -> value{i} [class="from-operation-{i}"]')
+        operands = operands_of(node)
+        for operand in dict.fromkeys(operands):
+            j = numbers[id(operand)]
+            lines.append(f'  value{j} -> operation{i} [class="from-{j} to-{i}"]')
+        numbers_behind = [x for x in node.operands if not hasattr(x, "operands")]
+        for k, number in enumerate(numbers_behind):
+            lines.append(f'  number{i}_{k} [shape=record, label="{number:.4f}"]')
+            lines.append(f"  number{i}_{k} -> operation{i}")
+    return "\n".join([*lines, "}"]), description
+
+
+def operands_of(node: Value) -> list[Value]:
+    """Return the operands of a node that are nodes themselves, not plain numbers."""
+    return [operand for operand in node.operands if hasattr(operand, "operands")]
+
+
+def title(node: Value) -> str:
+    """Return how a sentence names a Value: by its label, else by its operation or its data."""
+    return node.label or f"the {node.operation or 'leaf'} node of data {node.data:.4g}"
+
+
+def quoted(text: str) -> str:
+    """Return text as it stands between quotes in DOT."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def record(text: str) -> str:
+    """Return text for a record's label, where brackets and bars have a meaning."""
+    return re.sub(r"([{}|<>])", r"\\\1", quoted(text))
+
+
+def themed(svg: str) -> str:
+    """Return Graphviz's SVG in the colours of the page around it, and described for a reader.
+
+    Args:
+        svg: what Graphviz makes of a drawing's `source`.
+
+    Where the page has no colours of its own the picture is dark on light.
+    """
+    svg = svg[svg.index("<svg") :].strip()
+    description = re.search(r"<title>(.*?)</title>", svg)
+    svg = re.sub(r"<title>.*?</title>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace('"white"', f'"{BACKGROUND}"').replace('"black"', '"currentColor"')
+    label = description.group(1) if description else "Graph"
+    root = f'<svg role="img" aria-label="{label}" color="{FOREGROUND}" fill="currentColor" '
+    return svg.replace("<svg ", root, 1)

@@ -1,0 +1,291 @@
+"""Values that remember where they came from, and the backward pass through them.
+
+An expression of Values is a graph: each result keeps its operands and, computed at the same moment,
+its slope with respect to each of them. `backward` walks that graph once, from the result to the
+leaves, and adds up the chain rule's products in `grad`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from numbers import Real
+from operator import attrgetter
+from typing import Any
+
+from micrograd import operations
+from micrograd.operations import Slopes, domain_error
+
+Arithmetic = Callable[..., tuple[float, Slopes]]
+
+next_serial = count(0.0).__next__  # floats, which are 4 bytes smaller than integers in each node
+by_serial = attrgetter("serial")
+
+
+class Value:
+    """A number, the way it was computed, and the gradient that `backward` finds for it.
+
+    Args:
+        data: the number; kept as a float.
+        label: a name for drawings.
+        operation, operands, slopes: see below; operations pass them.
+
+    Attributes:
+        data: the number.
+        grad: the derivative of the root that `backward` was called on with respect to this Value.
+            In a leaf it adds up from call to call, until `zero_grad`.
+        label: the name for drawings.
+        operation: what made this Value, as drawn (`+`, `tanh`); empty in a leaf.
+        operands: what it was made of: Values first, plain numbers behind them.
+        slopes: the local derivative with respect to each operand that is a Value.
+        serial: the number of its creation. Operands are older than what is made of them, so
+            serials are in topological order.
+
+    Raises:
+        TypeError: `data` is not a real number.
+
+    `<`, `<=`, `>` and `>=` compare data. `==` and `hash` go by identity, so that a Value is found
+    in a set or a dictionary whatever its data.
+
+    Examples:
+        >>> a, b = Value(2.0), Value(-3.0)
+        >>> c = a * b + 10
+        >>> c
+        Value(data=4.0)
+        >>> c.backward()
+        >>> a.grad, b.grad
+        (-3.0, 2.0)
+    """
+
+    __slots__ = ("data", "grad", "label", "operands", "operation", "serial", "slopes")
+
+    def __init__(
+        self,
+        data: float,
+        label: str = "",
+        operation: str = "",
+        operands: tuple[Any, ...] = (),
+        slopes: Slopes = (),
+    ) -> None:
+        self.operands = operands
+        self.data: float = data if type(data) is float else number(data)
+        self.grad = 0.0
+        self.label = label
+        self.operation = operation
+        self.slopes = slopes
+        self.serial = next_serial()
+
+    def __repr__(self) -> str:
+        return f"Value(data={self.data})"
+
+    def __add__(self, other: Value | float) -> Value:
+        return binary("+", operations.add, self, other)
+
+    def __sub__(self, other: Value | float) -> Value:
+        return binary("-", operations.subtract, self, other)
+
+    def __mul__(self, other: Value | float) -> Value:
+        return binary("*", operations.multiply, self, other)
+
+    def __truediv__(self, other: Value | float) -> Value:
+        return binary("/", operations.divide, self, other)
+
+    def __pow__(self, other: Value | float) -> Value:
+        if isinstance(other, Value):
+            return binary("**", operations.general_power, self, other)
+        return binary("**", operations.power, self, other)
+
+    # Python comes here for `2 + v`, when the number in front cannot add a Value.
+
+    def __radd__(self, other: float) -> Value:
+        return self + other
+
+    def __rsub__(self, other: float) -> Value:
+        if not isinstance(other, Real):
+            return NotImplemented
+        return Value(other) - self
+
+    def __rmul__(self, other: float) -> Value:
+        return self * other
+
+    def __rtruediv__(self, other: float) -> Value:
+        if not isinstance(other, Real):
+            return NotImplemented
+        return Value(other) / self
+
+    def __rpow__(self, other: float) -> Value:
+        if not isinstance(other, Real):
+            return NotImplemented
+        return Value(other) ** self
+
+    def __neg__(self) -> Value:
+        result, slopes = operations.negate(self.data)
+        return Value(result, "", "neg", (self,), slopes)
+
+    def __abs__(self) -> Value:
+        result, slopes = operations.absolute(self.data)
+        return Value(result, "", "abs", (self,), slopes)
+
+    def tanh(self) -> Value:
+        """Return the hyperbolic tangent, which squeezes all numbers into -1 to 1."""
+        result, slopes = operations.tanh(self.data)
+        return Value(result, "", "tanh", (self,), slopes)
+
+    def exp(self) -> Value:
+        """Return e to the power of this Value; `OverflowError` above about 709.78."""
+        return unary("exp", operations.exp, self)
+
+    def log(self) -> Value:
+        """Return the natural logarithm; `ValueError` unless this Value is above 0."""
+        return unary("log", operations.log, self)
+
+    def relu(self) -> Value:
+        """Return this Value where it is above 0, else 0."""
+        result, slopes = operations.relu(self.data)
+        return Value(result, "", "relu", (self,), slopes)
+
+    def sigmoid(self) -> Value:
+        """Return 1 / (1 + exp(-x)), which squeezes all numbers into 0 to 1."""
+        result, slopes = operations.sigmoid(self.data)
+        return Value(result, "", "sigmoid", (self,), slopes)
+
+    def __lt__(self, other: Value | float) -> bool:
+        return self.data < data_of(other)
+
+    def __le__(self, other: Value | float) -> bool:
+        return self.data <= data_of(other)
+
+    def __gt__(self, other: Value | float) -> bool:
+        return self.data > data_of(other)
+
+    def __ge__(self, other: Value | float) -> bool:
+        return self.data >= data_of(other)
+
+    def backward(self) -> None:
+        """Find the gradient of this Value with respect to every Value it was computed from.
+
+        The chain rule: what has arrived at a node as its `grad` goes on to each operand, times the
+        slope, and is added there, for an operand may be used in several places. A node's turn comes
+        after everything that was made of it.
+
+        Called again, the leaves add up the gradients of all calls, as in PyTorch; the nodes between
+        keep those of the last call. Slopes are of the moment when a node was computed: data that is
+        changed afterwards counts from the next computation on.
+        """
+        _, nodes = graph(self)
+        for node in nodes:
+            node.grad = 0.0
+        self.grad += 1.0
+        for node in reversed(nodes):
+            grad = node.grad
+            for operand, slope in zip(node.operands, node.slopes):  # noqa: B905 (numbers stay out)
+                operand.grad += slope * grad
+
+    def zero_grad(self) -> None:
+        """Set the gradient of this Value, and of every Value it was computed from, to 0."""
+        leaves, nodes = graph(self)
+        for value in leaves + nodes:
+            value.grad = 0.0
+
+    def __del__(self) -> None:
+        # Python frees a chain link by link, each inside the one before, and in the browser its
+        # stack ends after some 2,000 of them. Here the links wait for a loop that frees them.
+        global freeing
+        try:
+            waiting.append(self.operands)
+            self.operands = ()
+        except AttributeError:  # what `Value()` leaves, which had no data
+            return
+        if not freeing:
+            freeing = True
+            try:
+                while waiting:
+                    waiting.pop()
+            finally:
+                freeing = False
+
+
+waiting: list[tuple[Any, ...]] = []
+freeing = False
+
+
+def graph(root: Value) -> tuple[list[Value], list[Value]]:
+    """Return the leaves that `root` was computed from, and the nodes, operands before results."""
+    seen = {root}
+    leaves: list[Value] = []
+    nodes: list[Value] = []
+    (nodes if root.operands else leaves).append(root)
+    for node in nodes:  # `nodes` grows meanwhile
+        for operand, _ in zip(node.operands, node.slopes):  # noqa: B905 (numbers stay out)
+            if operand not in seen:
+                seen.add(operand)
+                (nodes if operand.operands else leaves).append(operand)
+    nodes.sort(key=by_serial)
+    return leaves, nodes
+
+
+def number(x: object) -> float:
+    """Return a real number as a float; `TypeError` for everything else."""
+    if isinstance(x, Real):
+        return float(x)
+    raise TypeError(f"Value got {x!r}, expected a real number")
+
+
+def data_of(x: Value | float) -> float:
+    """Return the data of a Value, and a number as it is."""
+    return x.data if isinstance(x, Value) else number(x)
+
+
+def unary(operation: str, arithmetic: Arithmetic, operand: Value) -> Value:
+    """Return the node of an operation that some numbers are outside of, such as `log`."""
+    try:
+        result, slopes = arithmetic(operand.data)
+    except (ArithmeticError, ValueError) as error:
+        raise domain_error(error, operation, operand.data) from None
+    return Value(result, "", operation, (operand,), slopes)
+
+
+def binary(operation: str, arithmetic: Arithmetic, left: Value, right: Value | float) -> Value:
+    """Return the node of an operation with two operands; a plain number gets no slope."""
+    if isinstance(right, Value):
+        data = right.data
+    elif isinstance(right, (float, int, Real)):
+        right = data = right if type(right) is float else float(right)
+    else:
+        return NotImplemented
+    try:
+        result, slopes = arithmetic(left.data, data)
+    except (ArithmeticError, ValueError) as error:
+        raise domain_error(error, operation, left.data, data) from None
+    if right is data:
+        slopes = slopes[:1]
+    return Value(result, "", operation, (left, right), slopes)
+
+
+def weighted_sum(
+    weights: list[Value], inputs: tuple[Value, ...] | tuple[float, ...], bias: Value
+) -> Value:
+    """Return `bias + weights[0] * inputs[0] + …` as one node.
+
+    Args:
+        weights: n Values.
+        inputs: n Values, or n floats.
+        bias: a Value.
+
+    The node's operands are the weights, the bias and the inputs. Sum and slopes are, to the last
+    bit, those of the same sum written with `+` and `*`.
+    """
+    numbers = [weight.data for weight in weights]
+    if isinstance(inputs[0], Value):
+        data = [x.data for x in inputs]
+        total, slopes = operations.weighted_sum(numbers, data, bias.data)
+    else:
+        total, slopes = operations.weighted_sum(numbers, inputs, bias.data)
+        slopes = slopes[: len(weights) + 1]
+    return Value(total, "", "weighted sum", (*weights, bias, *inputs), slopes)
+
+
+def logsumexp(xs: Sequence[Value]) -> Value:
+    """Return the logarithm of `exp(xs[0]) + exp(xs[1]) + …` as one node that cannot overflow."""
+    result, slopes = operations.logsumexp(*[x.data for x in xs])
+    return Value(result, "", "logsumexp", tuple(xs), slopes)

@@ -1,0 +1,150 @@
+"""Losses: one number that says how far predictions are from their targets; smaller is better.
+
+All means are over the examples.
+A mean is the sum divided by the number of examples, and so are its gradients: a learning rate that
+suits one does not suit the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from micrograd.engine import Value, logsumexp, weighted_sum
+
+
+def sum_squared_error(predictions: Sequence[Value], targets: Sequence[float]) -> Value:
+    """Return the sum of (prediction - target)².
+
+    Args:
+        predictions: n Values.
+        targets: n numbers.
+
+    Raises:
+        ValueError: the numbers of predictions and targets differ, or are 0.
+
+    Examples:
+        >>> sum_squared_error([Value(0.5), Value(-1.0)], [1.0, -1.0])
+        Value(data=0.25)
+    """
+    check(predictions, targets)
+    return total([(p - target) ** 2 for p, target in zip(predictions, targets, strict=True)])
+
+
+def mean_squared_error(predictions: Sequence[Value], targets: Sequence[float]) -> Value:
+    """Return the mean of (prediction - target)²; arguments and errors of `sum_squared_error`."""
+    return sum_squared_error(predictions, targets) / len(targets)
+
+
+def absolute_error(predictions: Sequence[Value], targets: Sequence[float]) -> Value:
+    """Return the mean of |prediction - target|; arguments and errors of `sum_squared_error`."""
+    check(predictions, targets)
+    errors = [abs(p - target) for p, target in zip(predictions, targets, strict=True)]
+    return total(errors) / len(errors)
+
+
+def hinge(scores: Sequence[Value], targets: Sequence[float]) -> Value:
+    """Return the mean of max(0, 1 - target * score), the loss of support-vector machines.
+
+    Args:
+        scores: n Values, unbounded; the sign is the predicted class.
+        targets: n times 1 or -1.
+
+    Raises:
+        ValueError: the numbers of scores and targets differ, or are 0, or a target is neither.
+
+    Examples:
+        >>> hinge([Value(2.0), Value(0.5)], [1, -1])
+        Value(data=0.75)
+    """
+    check(scores, targets, (1, -1))
+    margins = [(score * -target + 1).relu() for score, target in zip(scores, targets, strict=True)]
+    return total(margins) / len(margins)
+
+
+def binary_cross_entropy(logits: Sequence[Value], targets: Sequence[float]) -> Value:
+    """Return the mean of -log of the probability that the sigmoid of a logit gives the target.
+
+    That is log(1 + exp(logit)) - target * logit, which overflows for no logit.
+
+    Args:
+        logits: n Values, unbounded; above 0 means class 1.
+        targets: n numbers from 0 to 1, mostly 0 or 1.
+
+    Raises:
+        ValueError: the numbers of logits and targets differ, or are 0, or a target is not in range.
+
+    Examples:
+        >>> binary_cross_entropy([Value(0.0)], [1])
+        Value(data=0.6931471805599453)
+    """
+    check(logits, targets)
+    for target in targets:
+        if not 0 <= target <= 1:
+            raise ValueError(f"got the target {target!r}, expected a number from 0 to 1")
+    zero = Value(0.0)
+    terms = [logsumexp([z, zero]) - z * y for z, y in zip(logits, targets, strict=True)]
+    return total(terms) / len(terms)
+
+
+def softmax_cross_entropy(logits: Sequence[Sequence[Value]], targets: Sequence[int]) -> Value:
+    """Return the mean of -log of the probability that softmax gives the target class.
+
+    That is the logits' log-sum-exp minus the target's logit.
+
+    Args:
+        logits: n rows of c Values, unbounded.
+        targets: n class numbers, from 0 to c - 1.
+
+    Raises:
+        ValueError: the numbers of rows and targets differ, or are 0, or a target is no class.
+
+    Examples:
+        >>> softmax_cross_entropy([[Value(0.0), Value(0.0)]], [1])
+        Value(data=0.6931471805599453)
+    """
+    check(logits, targets)
+    zero = Value(0.0)
+    terms = []
+    for row, target in zip(logits, targets, strict=True):
+        if target not in range(len(row)):
+            raise ValueError(
+                f"got the target {target!r}, expected a class from 0 to {len(row) - 1}"
+            )
+        # A sum with weight 1 for the target's logit and 0 for the others, not the logit itself:
+        # so the graph looks the same for every target, and one compiled loop computes all rows.
+        one_hot = tuple(float(i == target) for i in range(len(row)))
+        terms.append(logsumexp(row) - weighted_sum(list(row), one_hot, zero))
+    return total(terms) / len(terms)
+
+
+def softmax(logits: Sequence[Value]) -> list[Value]:
+    """Return the probabilities exp(logit) / Σ exp(logit), which are above 0 and sum to 1.
+
+    Args:
+        logits: c Values, unbounded.
+
+    Examples:
+        >>> softmax([Value(0.0), Value(0.0)])
+        [Value(data=0.5), Value(data=0.5)]
+    """
+    normalizer = logsumexp(logits)
+    return [(logit - normalizer).exp() for logit in logits]
+
+
+def check(
+    predictions: Sequence[object], targets: Sequence[float], classes: tuple[int, ...] = ()
+) -> None:
+    """Raise `ValueError` for numbers that differ or are 0, and for a target that is no class."""
+    if len(predictions) != len(targets) or not targets:
+        raise ValueError(
+            f"got {len(predictions)} predictions and {len(targets)} targets, "
+            "expected as many of both, and at least 1"
+        )
+    for target in targets:
+        if classes and target not in classes:
+            raise ValueError(f"got the target {target!r}, expected one of {classes}")
+
+
+def total(values: Sequence[Value]) -> Value:
+    """Return the sum of Values, of which there is at least one."""
+    return sum(values[1:], start=values[0])

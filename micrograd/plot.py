@@ -1,0 +1,385 @@
+"""Plots of losses and of what a network has learned, as SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from itertools import count
+from typing import Any
+
+from micrograd.engine import Value
+from micrograd.nn import Module
+from micrograd.svg import FAINT, LINES, NEGATIVE, POSITIVE, Picture, for_json, picture
+
+TRAINING = "application/vnd.micrograd.training+json"
+WIDTH, HEIGHT = 480, 300
+COLUMNS, ROWS = 48, 36
+"""The grid on which scores are computed for a decision boundary."""
+
+Model = Callable[[Sequence[float]], Value | float]
+Scores = Callable[[Sequence[Sequence[float]]], Iterable[float]]
+
+next_display = count(1).__next__
+
+
+def plot_loss(
+    losses: Sequence[float] | Mapping[str, Sequence[float]], log: bool = False
+) -> Picture:
+    """Plot losses against the number of the step, from 0.
+
+    Args:
+        losses: the loss before each step; or several such lists by name.
+        log: whether equal distances upwards are equal factors. Losses of 0 and less are left out.
+
+    Raises:
+        ValueError: there is no finite loss to plot.
+    """
+    curves = losses if isinstance(losses, Mapping) else {"loss": losses}
+    return picture(WIDTH, HEIGHT, *loss_parts(curves, log))
+
+
+def loss_parts(curves: Mapping[str, Sequence[float]], log: bool) -> tuple[list[str], str]:
+    """Return the parts and the description of a plot of losses."""
+    kept = {
+        name: [(i, y) for i, y in enumerate(ys) if math.isfinite(y) and (y > 0 or not log)]
+        for name, ys in curves.items()
+    }
+    points = [point for curve in kept.values() for point in curve]
+    if not points:
+        raise ValueError("got no finite loss, expected at least 1")
+    ys = [math.log10(y) if log else y for _, y in points]
+    low, high = min(ys) if log else min(0.0, *ys), max(ys)
+    axes = Axes((0, max(1, *(x for x, _ in points))), (low, high if high > low else low + 1))
+    parts = axes.grid("step", "loss", log)
+    for i, (name, curve) in enumerate(kept.items()):
+        path = " ".join(axes.at(x, math.log10(y) if log else y) for x, y in curve)
+        colour = LINES[i % len(LINES)]
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{path}"/>')
+        if len(kept) > 1:
+            parts.append(
+                f'<text x="{WIDTH - 14}" y="{24 + 16 * i}" text-anchor="end" fill="{colour}">'
+                f"{escape(name)}</text>"
+            )
+    ends = ", ".join(
+        f"{name} from {curve[0][1]:.4g} to {curve[-1][1]:.4g}"
+        for name, curve in kept.items()
+        if curve
+    )
+    return parts, f"Loss curve: {ends}"
+
+
+def plot_points(xs: Sequence[Sequence[float]], ys: Sequence[float]) -> Picture:
+    """Plot points of two classes.
+
+    Args:
+        xs: n pairs of coordinates.
+        ys: n targets; above 0 is a circle, the others are squares.
+
+    Raises:
+        ValueError: the numbers of points and targets differ or are 0, or a point is no pair.
+    """
+    axes = axes_around(xs, ys)
+    return picture(
+        WIDTH, HEIGHT, [*axes.grid("x1", "x2"), *markers(axes, xs, ys)], f"{len(xs)} points"
+    )
+
+
+def plot_boundary(
+    model: Model,
+    xs: Sequence[Sequence[float]],
+    ys: Sequence[float],
+) -> Picture:
+    """Plot points of two classes over what a model says of the plane around them.
+
+    Args:
+        model: a network with two inputs and one output, compiled or not, or any function from a
+            point to a score. The line is where the score is 0, and colour is the deeper, the
+            farther the score is from 0.
+        xs: n pairs of coordinates.
+        ys: n targets; above 0 is a circle, the others are squares.
+
+    Raises:
+        ValueError: the numbers of points and targets differ or are 0, or a point is no pair.
+    """
+    axes = axes_around(xs, ys)
+    scores = scores_of(model)
+    grid = [float(score) for score in scores(axes.points())]
+    right = sum((s > 0) == (y > 0) for s, y in zip(scores(xs), ys, strict=True))
+    description = f"Decision boundary, {right} of {len(xs)} points on their side"
+    parts = [*regions(axes, grid), *axes.grid("x1", "x2"), *markers(axes, xs, ys)]
+    return picture(WIDTH, HEIGHT, parts, description)
+
+
+class TrainingView:
+    """A display of a training that goes on: loss curve, points and decision boundary.
+
+    Args:
+        xs: n pairs of coordinates; without them only the loss is shown.
+        ys: n targets, above 0 or not.
+        steps: how many updates there will be, if known.
+
+    Examples:
+        The first `update` shows the view, each other one redraws it::
+
+            view = TrainingView(xs, ys, steps=1000)
+            for losses in step.slices(1000, lr=0.1, size=20):
+                view.update(losses, model)
+    """
+
+    def __init__(
+        self,
+        xs: Sequence[Sequence[float]] = (),
+        ys: Sequence[float] = (),
+        steps: int | None = None,
+    ) -> None:
+        self.xs, self.ys, self.steps = xs, ys, steps
+        self.axes = axes_around(xs, ys) if xs else None
+        self.losses: list[float] = []
+        self.display_id = ""
+        self.model: Model | None = None
+
+    def update(
+        self,
+        losses: Sequence[float],
+        model: Model | None = None,
+    ) -> None:
+        """Add losses, and draw the view again.
+
+        Args:
+            losses: those of the updates since the last call.
+            model: as in `plot_boundary`; needed where there are points.
+        """
+        from IPython.display import display, update_display
+
+        self.losses.extend(losses)
+        bundle = self.bundle(model)
+        if self.display_id:
+            update_display(bundle, raw=True, display_id=self.display_id)
+        else:
+            self.display_id = f"micrograd-training-{next_display()}"
+            display(bundle, raw=True, display_id=self.display_id)
+
+    def bundle(self, model: Model | None) -> dict[str, Any]:
+        """Return the display's data: a still picture, and numbers for the page's own drawing."""
+        size = len(self.losses)
+        stride = max(1, math.ceil(size / 500))
+        kept = sorted({*range(0, size, stride), size - 1})
+        payload: dict[str, Any] = {
+            "version": 1,
+            "step": size,
+            "steps": self.steps,
+            "loss": [self.losses[i] for i in kept],
+            "loss_steps": kept,
+            "accuracy": None,
+            "boundary": None,
+            "points": [
+                {"x": x[0], "y": x[1], "target": 1 if y > 0 else -1}
+                for x, y in zip(self.xs, self.ys, strict=True)
+            ],
+            "done": self.steps is not None and size >= self.steps,
+        }
+        parts: list[str] = []
+        description = "No finite loss"
+        if any(map(math.isfinite, self.losses)):
+            parts, description = loss_parts({"loss": self.losses}, log=False)
+        width = WIDTH
+        if self.axes is not None and model is not None:
+            if model is not self.model:  # a network is compiled once, not at every update
+                self.model, self.scores = model, scores_of(model)
+            scores = self.scores
+            grid = [float(score) for score in scores(self.axes.points())]
+            right = sum((s > 0) == (y > 0) for s, y in zip(scores(self.xs), self.ys, strict=True))
+            payload["accuracy"] = right / len(self.xs)
+            payload["boundary"] = {
+                "x": list(self.axes.x),
+                "y": list(self.axes.y),
+                "columns": COLUMNS,
+                "rows": ROWS,
+                "scores": [round(score, 3) for score in grid],
+            }
+            plane = [*regions(self.axes, grid), *markers(self.axes, self.xs, self.ys)]
+            parts = [*parts, f'<g transform="translate({WIDTH} 0)">', *plane, "</g>"]
+            description += f"; {right} of {len(self.xs)} points on their side"
+            width *= 2
+        shown = picture(width, HEIGHT, parts, description)
+        return {**shown._repr_mimebundle_(), TRAINING: for_json(payload)}
+
+
+class Axes:
+    """The place of numbers in a plot: ranges `x` and `y` on a frame with room for its labels."""
+
+    left, right, top, bottom = 56, WIDTH - 10, 10, HEIGHT - 40
+
+    def __init__(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        self.x, self.y = x, y
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return pixels from the left and from the top."""
+        across = (x - self.x[0]) / (self.x[1] - self.x[0])
+        up = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return (
+            self.left + across * (self.right - self.left),
+            self.bottom - up * (self.bottom - self.top),
+        )
+
+    def at(self, x: float, y: float) -> str:
+        """Return the place as a pair in SVG."""
+        across, down = self.place(x, y)
+        return f"{across:.1f},{down:.1f}"
+
+    def points(self) -> list[list[float]]:
+        """Return the points of a grid, row by row from the lowest, from left to right."""
+        return [
+            [
+                self.x[0] + (self.x[1] - self.x[0]) * column / (COLUMNS - 1),
+                self.y[0] + (self.y[1] - self.y[0]) * row / (ROWS - 1),
+            ]
+            for row in range(ROWS)
+            for column in range(COLUMNS)
+        ]
+
+    def grid(self, across: str, upwards: str, log: bool = False) -> list[str]:
+        """Return lines at round numbers, with the numbers, and the names of the axes."""
+        parts = []
+        for x in round_numbers(*self.x):
+            place, _ = self.place(x, 0)
+            parts.append(
+                f'<path stroke="{FAINT}" d="M{place:.1f} {self.top}V{self.bottom}"/>'
+                f'<text x="{place:.1f}" y="{self.bottom + 16}" text-anchor="middle">{x:g}</text>'
+            )
+        for y in round_numbers(*self.y):
+            _, place = self.place(0, y)
+            name = f"{10**y:.3g}" if log else f"{y:g}"
+            parts.append(
+                f'<path stroke="{FAINT}" d="M{self.left} {place:.1f}H{self.right}"/>'
+                f'<text x="{self.left - 6}" y="{place + 4:.1f}" text-anchor="end">{name}</text>'
+            )
+        middle = (self.top + self.bottom) // 2
+        parts.append(
+            f'<text x="{(self.left + self.right) // 2}" y="{HEIGHT - 6}" text-anchor="middle">'
+            f"{across}</text>"
+            f'<text transform="translate(14 {middle}) rotate(-90)" text-anchor="middle">'
+            f"{upwards}</text>"
+        )
+        return parts
+
+
+def axes_around(xs: Sequence[Sequence[float]], ys: Sequence[float]) -> Axes:
+    """Return axes with some room around points, after a check of the points."""
+    if len(xs) != len(ys) or not xs:
+        raise ValueError(
+            f"got {len(xs)} points and {len(ys)} targets, expected as many of both, and at least 1"
+        )
+    for x in xs:
+        if len(x) != 2:
+            raise ValueError(f"got the point {x!r}, expected a pair of coordinates")
+    ranges = []
+    for values in zip(*xs, strict=True):
+        low, high = min(values), max(values)
+        room = 0.15 * (high - low) or 1.0
+        ranges.append((low - room, high + room))
+    return Axes(*ranges)
+
+
+def scores_of(model: Model) -> Scores:
+    """Return the function that gives a model's scores for many points at once."""
+    from micrograd.compile import CompiledModel, compile_model
+
+    if isinstance(model, CompiledModel):
+        return model
+    if isinstance(model, Module):
+        return compile_model(model, 2)
+
+    def one_by_one(points: Sequence[Sequence[float]]) -> list[float]:
+        results: list[Any] = [model(point) for point in points]
+        return [getattr(result, "data", result) for result in results]
+
+    return one_by_one
+
+
+def markers(axes: Axes, xs: Sequence[Sequence[float]], ys: Sequence[float]) -> list[str]:
+    """Return the points: circles for targets above 0, squares for the others."""
+    parts = []
+    for (x, y), target in zip(xs, ys, strict=True):
+        across, down = axes.place(x, y)
+        parts.append(
+            f'<circle cx="{across:.1f}" cy="{down:.1f}" r="4" fill="{POSITIVE}" '
+            'stroke="currentColor" stroke-width="0.7"/>'
+            if target > 0
+            else f'<rect x="{across - 3.5:.1f}" y="{down - 3.5:.1f}" width="7" height="7" '
+            f'fill="{NEGATIVE}" stroke="currentColor" stroke-width="0.7"/>'
+        )
+    return parts
+
+
+def regions(axes: Axes, scores: Sequence[float]) -> list[str]:
+    """Return the coloured plane and the line between its sides."""
+    width = (axes.right - axes.left) / (COLUMNS - 1)
+    height = (axes.bottom - axes.top) / (ROWS - 1)
+    paths: dict[tuple[str, float], list[str]] = {}
+    for row in range(ROWS - 1):
+        shades = [shade(mean_of_corners(scores, row, column)) for column in range(COLUMNS - 1)] + [
+            None
+        ]
+        start = 0
+        for column in range(1, COLUMNS):
+            now = shades[start]
+            if shades[column] != now and now is not None:
+                paths.setdefault(now, []).append(
+                    f"M{axes.left + start * width:.1f} {axes.bottom - (row + 1) * height:.1f}"
+                    f"h{(column - start) * width:.1f}v{height:.1f}h{-(column - start) * width:.1f}z"
+                )
+                start = column
+    parts = [
+        f'<path fill="{colour}" fill-opacity="{opacity}" d="{"".join(path)}"/>'
+        for (colour, opacity), path in sorted(paths.items())
+    ]
+    line = "".join(f"M{axes.at(*a)}L{axes.at(*b)}" for a, b in zero_line(axes.points(), scores))
+    if line:
+        parts.append(f'<path fill="none" stroke="currentColor" stroke-width="1.5" d="{line}"/>')
+    return parts
+
+
+def mean_of_corners(scores: Sequence[float], row: int, column: int) -> float:
+    """Return the mean score of a cell of the grid."""
+    i = row * COLUMNS + column
+    return (scores[i] + scores[i + 1] + scores[i + COLUMNS] + scores[i + COLUMNS + 1]) / 4
+
+
+def shade(score: float) -> tuple[str, float]:
+    """Return colour and opacity for a score."""
+    size = abs(score)
+    return POSITIVE if score > 0 else NEGATIVE, 0.12 if size < 0.5 else 0.2 if size < 1 else 0.3
+
+
+Point = Sequence[float]
+
+
+def zero_line(points: Sequence[Point], scores: Sequence[float]) -> list[tuple[Point, Point]]:
+    """Return the pieces of the line where the score is 0: one or two in a cell of the grid.
+
+    Source: marching squares; the place on a cell's side is found by linear interpolation.
+    """
+    pieces: list[tuple[Point, Point]] = []
+    for row in range(ROWS - 1):
+        for column in range(COLUMNS - 1):
+            i = row * COLUMNS + column
+            corners = (i, i + 1, i + COLUMNS + 1, i + COLUMNS)
+            crossings = []
+            for a, b in zip(corners, (*corners[1:], corners[0]), strict=True):
+                if (scores[a] > 0) != (scores[b] > 0):
+                    part = scores[a] / (scores[a] - scores[b])
+                    crossings.append(
+                        [p + part * (q - p) for p, q in zip(points[a], points[b], strict=True)]
+                    )
+            pieces += zip(crossings[::2], crossings[1::2], strict=True)
+    return pieces
+
+
+def round_numbers(low: float, high: float) -> list[float]:
+    """Return three to seven numbers with few digits at equal distances in a range."""
+    size = 10 ** math.floor(math.log10((high - low) / 3))
+    step = next(size * k for k in (1, 2, 2.5, 5, 10) if (high - low) / (size * k) < 7)
+    first = math.ceil(low / step - 1e-9)
+    return [round(k * step, 12) for k in range(first, math.floor(high / step + 1e-9) + 1)]

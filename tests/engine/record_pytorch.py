@@ -1,0 +1,110 @@
+"""Write pytorch.json: what PyTorch says, for the engine's tests and for the book.
+
+Run it where PyTorch is installed, from the project's folder: python -m tests.engine.record_pytorch
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from micrograd import MLP, datasets
+from micrograd.pytorch import to_pytorch
+
+RECORD = Path(__file__).with_name("pytorch.json")
+
+
+def neuron(dtype: torch.dtype) -> dict[str, float]:
+    """The neuron of the second chapter: its output, and the gradients of what goes in."""
+    numbers = {"x1": 2.0, "x2": 0.0, "w1": -3.0, "w2": 1.0, "b": 6.8813735870195432}
+    v = {name: torch.tensor(x, dtype=dtype, requires_grad=True) for name, x in numbers.items()}
+    o = torch.tanh(v["x1"] * v["w1"] + v["x2"] * v["w2"] + v["b"])
+    o.backward()
+    return {"o": o.item()} | {f"{name}.grad": t.grad.item() for name, t in v.items()}
+
+
+def twice() -> float:
+    """The leaf's gradient after two backward passes through one graph."""
+    a = torch.tensor(3.0, dtype=torch.float64, requires_grad=True)
+    b = a * a
+    c = b * b
+    c.backward(retain_graph=True)
+    c.backward()
+    return a.grad.item()
+
+
+def loss(function: Any, predictions: Any, targets: Any) -> dict[str, Any]:
+    """A loss with its inputs and its gradients."""
+    p = torch.tensor(predictions, dtype=torch.float64, requires_grad=True)
+    result = function(p, targets)
+    result.backward()
+    return {
+        "predictions": predictions,
+        "targets": targets.tolist(),
+        "loss": result.item(),
+        "grad": p.grad.tolist(),
+    }
+
+
+def losses() -> dict[str, Any]:
+    """Every loss of the engine, extreme logits included."""
+    predictions = [0.3, -1.2, 2.5, -0.1]
+    signs = torch.tensor([1.0, -1.0, -1.0, 1.0], dtype=torch.float64)
+    bits = torch.tensor([1.0, 0.0, 0.0, 1.0], dtype=torch.float64)
+    rows = [[0.5, -1.0, 2.0], [1000.0, 0.0, -1000.0], [0.0, 0.0, 0.0]]
+    return {
+        "sum_squared_error": loss(
+            lambda p, t: F.mse_loss(p, t, reduction="sum"), predictions, signs
+        ),
+        "mean_squared_error": loss(F.mse_loss, predictions, signs),
+        "absolute_error": loss(F.l1_loss, predictions, signs),
+        "hinge": loss(lambda p, t: torch.relu(1 - t * p).mean(), predictions, signs),
+        "binary_cross_entropy": loss(
+            F.binary_cross_entropy_with_logits, [0.0, 800.0, -800.0, 1.5], bits
+        ),
+        "softmax_cross_entropy": loss(F.cross_entropy, rows, torch.tensor([2, 1, 0])),
+    }
+
+
+def descent() -> dict[str, Any]:
+    """Ten steps of SGD with momentum and weight decay on w⁴ - w."""
+    w = torch.tensor(1.5, dtype=torch.float64, requires_grad=True)
+    options = {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.01}
+    optimizer = torch.optim.SGD([w], **options)
+    path = []
+    for _ in range(10):
+        optimizer.zero_grad()
+        (w**4 - w).backward()
+        optimizer.step()
+        path.append(w.item())
+    return options | {"start": 1.5, "path": path}
+
+
+def exported() -> dict[str, Any]:
+    """The outputs of networks that were written as PyTorch modules."""
+    record = {}
+    for activation in ("tanh", "relu", "sigmoid"):
+        model = MLP(3, [4, 4, 1], activation=activation, output="linear")
+        model.load_parameters(datasets.four_examples_parameters())
+        source = to_pytorch(model)
+        namespace: dict[str, Any] = {}
+        exec(source, namespace)
+        inputs = torch.tensor(datasets.four_examples()[0], dtype=torch.float64)
+        outputs = namespace["model"](inputs).detach().flatten().tolist()
+        record[activation] = {"source": source, "outputs": outputs}
+    return record
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    record = {
+        "torch": torch.__version__,
+        "neuron": {"float32": neuron(torch.float32), "float64": neuron(torch.float64)},
+        "twice": twice(),
+        "losses": losses(),
+        "descent": descent(),
+        "exported": exported(),
+    }
+    RECORD.write_text(json.dumps(record, indent=1) + "\n")

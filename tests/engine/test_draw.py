@@ -1,0 +1,167 @@
+"""Drawings of graphs: what is drawn, how it reads, and the steps of a backward pass."""
+
+import json
+import math
+
+import pytest
+
+from micrograd import Value, draw, draw_dot, scrub, trace
+
+SVG = """<?xml version="1.0"?>
+<!DOCTYPE svg>
+<!-- Title: Graph of 2 -->
+<svg width="10pt" viewBox="0 0 10 10">
+<g id="graph0" class="graph">
+<title>Graph of 2 &amp; more</title>
+<polygon fill="white" stroke="none" points="0,0"/>
+<g class="node value&#45;0">
+<title>value0</title>
+<polygon fill="none" stroke="black" points="0,0"/>
+<text>a</text>
+</g>
+</g>
+</svg>
+"""
+
+
+@pytest.fixture
+def graph():
+    a = Value(2.0, "a")
+    b = Value(-3.0, "b")
+    return a, b, (a * b + 10).tanh()
+
+
+def test_trace_has_operands_before_results_and_each_edge_once(graph):
+    a, b, root = graph
+    square = root * root
+    nodes, edges = trace(square)
+    total = root.operands[0]
+    product = total.operands[0]
+    assert nodes == [a, b, product, total, root, square]
+    assert edges == [
+        (a, product),
+        (b, product),
+        (product, total),
+        (total, root),
+        (root, square),
+    ]
+
+
+def test_trace_of_a_long_chain():
+    root = Value(1.0)
+    for _ in range(10_000):
+        root = root + 1
+    assert len(trace(root)[0]) == 10_001
+
+
+def test_boxes_show_label_data_and_gradient(graph):
+    a, _, root = graph
+    root.backward()
+    source = draw_dot(root).source
+    assert 'label="{ a | data 2.0000 | grad -0.0040 }"' in source
+    assert 'label="{ b | data -3.0000 | grad 0.0027 }"' in source
+    assert "rankdir=LR" in source
+    assert a.grad == pytest.approx(-0.00402, abs=1e-5)
+
+
+def test_operations_stand_between_boxes_and_numbers_have_their_own(graph):
+    source = draw_dot(graph[2]).source
+    assert 'operation4 [class="operation-4", label="tanh"]' in source
+    assert 'value3 -> operation4 [class="from-3 to-4"]' in source
+    assert 'operation4 -> value4 [class="from-operation-4"]' in source
+    assert 'number3_0 [shape=record, label="10.0000"]' in source
+
+
+def test_the_drawing_is_the_same_on_every_run(graph):
+    sources = []
+    for _ in range(2):
+        a, b = Value(2.0, "a"), Value(-3.0, "b")
+        sources.append(draw_dot((a * b + 10).tanh()).source)
+    assert sources[0] == sources[1] == draw_dot(graph[2]).source
+
+
+def test_labels_with_brackets_and_quotes_are_text():
+    assert r"{ \{a\|b\} \"c\" \\ |" in draw_dot(Value(1.0, r'{a|b} "c" \ '[:-1])).source
+
+
+def test_without_graphviz_the_source_and_what_to_install_are_shown(graph, monkeypatch):
+    monkeypatch.setattr(draw, "render", None)
+    drawing = draw_dot(graph[2])
+    bundle = drawing._repr_mimebundle_()
+    assert bundle["text/vnd.graphviz"] == drawing.source
+    assert bundle["text/plain"] == f"{drawing.source}\n{draw.GRAPHVIZ_HINT}"
+    assert "image/svg+xml" not in bundle
+
+
+def test_graphviz_s_picture_takes_the_page_s_colours_and_says_what_it_is():
+    themed = draw.themed(SVG)
+    assert themed.startswith('<svg role="img" aria-label="Graph of 2 &amp; more" ')
+    assert "title" not in themed
+    assert '"white"' not in themed
+    assert '"black"' not in themed
+    assert 'stroke="currentColor"' in themed
+
+
+def test_the_steps_of_a_scrubber_are_the_products_of_the_chain_rule():
+    a = Value(3.0, "a")
+    b = a * a
+    b.label = "b"
+    a.grad = 7.0
+    steps = scrub(b).steps
+    numbers = [
+        (s["node"], s["operand"], s["slope"], s["upstream"], s["product"], s["before"], s["after"])
+        for s in steps
+    ]
+    assert numbers == [
+        ("value-1", "value-1", 1.0, 1.0, 1.0, 0.0, 1.0),
+        ("value-1", "value-0", 3.0, 1.0, 3.0, 0.0, 3.0),
+        ("value-1", "value-0", 3.0, 1.0, 3.0, 3.0, 6.0),
+    ]
+    assert steps[1]["text"] == (
+        "From b to a: slope 3 times gradient 1 is 3; added to 0 that makes 3."
+    )
+    assert a.grad == 7.0
+
+
+def test_the_last_steps_of_a_scrubber_leave_the_gradients_of_backward(graph):
+    _, _, root = graph
+    shared = root * root + root.exp()
+    scrubber = scrub(shared)
+    grads = {step["operand"]: step["after"] for step in scrubber.steps}
+    shared.backward()
+    nodes, _ = trace(shared)
+    assert grads == {f"value-{i}": node.grad for i, node in enumerate(nodes)}
+    assert scrubber.values[0]["steps"] == [
+        i for i, step in enumerate(scrubber.steps) if step["operand"] == "value-0"
+    ]
+
+
+def test_a_scrubber_s_payload_is_json_even_with_nan():
+    bundle = scrub(Value(math.nan) * 2)._repr_mimebundle_()
+    payload = json.loads(json.dumps(bundle[draw.SCRUBBER], allow_nan=False))
+    assert payload["values"][0]["data"] == "nan"
+    assert "grad 0.0000" in bundle["text/vnd.graphviz"]
+
+
+class Node:
+    """A node of a reader's own engine: no more than the attributes that a drawing reads."""
+
+    def __init__(self, data, operation="", operands=(), slopes=()):
+        self.data, self.grad, self.label = data, 0.0, ""
+        self.operation, self.operands, self.slopes = operation, operands, slopes
+
+
+def test_a_reader_s_own_nodes_can_be_drawn():
+    a = Node(2.0)
+    root = Node(6.0, "*", (a, Node(3.0)), (3.0, 2.0))
+    assert len(trace(root)[0]) == 3
+    assert 'label="*"' in draw_dot(root).source
+    assert scrub(root).steps[-1]["after"] in (2.0, 3.0)
+
+
+def test_nodes_without_slopes_are_drawn_but_have_no_backward_pass():
+    root = Node(6.0, "*", (Node(2.0), Node(3.0), 4.0))
+    assert len(trace(root)[0]) == 3
+    assert 'label="4.0000"' in draw_dot(root).source
+    with pytest.raises(ValueError, match="has 2 operands and 0 slopes"):
+        scrub(root)

@@ -1,0 +1,157 @@
+"""Plots: what they show, and the data of a training view."""
+
+import json
+import math
+from xml.etree import ElementTree
+
+import pytest
+
+from micrograd import MLP, TrainingView, datasets, plot_boundary, plot_loss, plot_points
+from micrograd.compile import compile_model
+from micrograd.plot import COLUMNS, ROWS, TRAINING, round_numbers
+
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(picture):
+    """The picture as XML, read from what a notebook gets."""
+    return ElementTree.fromstring(picture._repr_mimebundle_()["image/svg+xml"])
+
+
+def test_a_loss_curve_goes_down_where_the_loss_does():
+    root = parsed(plot_loss([4.0, 2.0, 1.0]))
+    (line,) = root.iter(f"{NAMESPACE}polyline")
+    points = [tuple(map(float, point.split(","))) for point in line.get("points").split()]
+    assert [x for x, _ in points] == sorted(x for x, _ in points)
+    downs = [y for _, y in points]
+    assert downs == sorted(downs)
+    assert downs[1] - downs[0] == pytest.approx(2 * (downs[2] - downs[1]), abs=0.2)
+
+
+def test_equal_factors_are_equal_distances_on_a_logarithmic_axis():
+    (line,) = parsed(plot_loss([4.0, 2.0, 1.0], log=True)).iter(f"{NAMESPACE}polyline")
+    downs = [float(point.split(",")[1]) for point in line.get("points").split()]
+    assert downs[1] - downs[0] == pytest.approx(downs[2] - downs[1], abs=0.2)
+
+
+def test_several_curves_are_named():
+    root = parsed(plot_loss({"lr < 1": [1.0, 0.5], "lr 2": [1.0, math.inf, 3.0]}))
+    assert len(list(root.iter(f"{NAMESPACE}polyline"))) == 2
+    assert {"lr < 1", "lr 2"} <= {text.text for text in root.iter(f"{NAMESPACE}text")}
+
+
+def test_a_picture_says_what_it_shows():
+    picture = plot_loss([4.0, 1.0])
+    assert parsed(picture).get("aria-label") == "Loss curve: loss from 4 to 1"
+    assert parsed(picture).get("role") == "img"
+    assert repr(picture) == "<Loss curve: loss from 4 to 1>"
+
+
+@pytest.mark.parametrize("losses", [[], [math.nan], {"a": []}])
+def test_nothing_to_plot_is_an_error(losses):
+    with pytest.raises(ValueError, match="no finite loss"):
+        plot_loss(losses)
+
+
+def test_classes_differ_in_shape():
+    xs, ys = datasets.moons(11)
+    root = parsed(plot_points(xs, ys))
+    assert len(list(root.iter(f"{NAMESPACE}circle"))) == 6
+    squares = [r for r in root.iter(f"{NAMESPACE}rect") if r.get("width") == "7"]
+    assert len(squares) == 5
+
+
+def test_a_boundary_lies_where_the_score_is_zero():
+    """The score x + y - 1 is 0 on a line that falls to the right."""
+    xs, ys = [[0.0, 0.0], [2.0, 2.0], [0.0, 2.0], [2.0, 0.0]], [-1, 1, 1, 1]
+    picture = plot_boundary(lambda point: point[0] + point[1] - 1, xs, ys)
+    assert repr(picture) == "<Decision boundary, 4 of 4 points on their side>"
+    (line,) = [p for p in parsed(picture).iter(f"{NAMESPACE}path") if p.get("stroke-width")]
+    pieces = [piece.split("L") for piece in line.get("d").split("M")[1:]]
+    ends = [[tuple(map(float, end.split(","))) for end in piece] for piece in pieces]
+    # The plot's ranges are -0.3 to 2.3, its frame 56 to 470 and 260 to 10 pixels.
+    for across, down in (end for piece in ends for end in piece):
+        x = -0.3 + 2.6 * (across - 56) / (470 - 56)
+        y = -0.3 + 2.6 * (260 - down) / (260 - 10)
+        assert x + y == pytest.approx(1, abs=0.005)
+
+
+def test_a_network_s_boundary_is_that_of_its_function():
+    xs, ys = datasets.xor(20)
+    model = MLP(2, [3, 1])
+    expected = plot_boundary(lambda point: model(point), xs, ys).svg
+    assert expected == plot_boundary(model, xs, ys).svg
+    assert expected == plot_boundary(compile_model(model, 2), xs, ys).svg
+
+
+def test_a_training_view_shows_the_network_as_it_is_at_each_update():
+    xs, ys = datasets.xor(20)
+    model = MLP(2, [1], activation="linear")
+    model.load_parameters([0.0, 0.0, 1.0])
+    view = TrainingView(xs, ys)
+    view.losses = [1.0]
+    share = sum(y > 0 for y in ys) / 20
+    assert view.bundle(model)[TRAINING]["accuracy"] == pytest.approx(share)
+    model.load_parameters([0.0, 0.0, -1.0])
+    assert view.bundle(model)[TRAINING]["accuracy"] == pytest.approx(1 - share)
+
+
+@pytest.mark.parametrize(
+    ("xs", "ys", "message"),
+    [
+        ([[1.0, 2.0]], [1, 1], "got 1 points and 2 targets"),
+        ([], [], "got 0 points"),
+        ([[1.0, 2.0, 3.0]], [1], "expected a pair"),
+    ],
+)
+def test_points_are_checked(xs, ys, message):
+    with pytest.raises(ValueError, match=message):
+        plot_points(xs, ys)
+
+
+def test_a_training_view_s_data_is_what_the_page_draws():
+    xs, ys = [[0.0, 0.0], [2.0, 2.0]], [-1.0, 1.0]
+    view = TrainingView(xs, ys, steps=2)
+    view.losses = [2.0, math.inf]
+    bundle = view.bundle(lambda point: point[0] - 1)
+    payload = json.loads(json.dumps(bundle[TRAINING], allow_nan=False))
+    assert (payload["step"], payload["steps"], payload["done"]) == (2, 2, True)
+    assert payload["loss"] == [2.0, "inf"]
+    assert payload["accuracy"] == 1.0
+    assert payload["points"] == [
+        {"x": 0.0, "y": 0.0, "target": -1},
+        {"x": 2.0, "y": 2.0, "target": 1},
+    ]
+    boundary = payload["boundary"]
+    assert (boundary["columns"], boundary["rows"]) == (COLUMNS, ROWS)
+    assert len(boundary["scores"]) == COLUMNS * ROWS
+    assert boundary["scores"][0] == pytest.approx(boundary["x"][0] - 1, abs=1e-3)
+    assert boundary["scores"][-1] == pytest.approx(boundary["x"][1] - 1, abs=1e-3)
+    ElementTree.fromstring(bundle["image/svg+xml"])
+
+
+def test_a_training_view_of_a_training_that_diverged_says_so():
+    view = TrainingView()
+    view.losses = [math.nan]
+    assert view.bundle(None)["text/plain"] == "<No finite loss>"
+
+
+def test_a_training_view_thins_a_long_training():
+    view = TrainingView()
+    view.losses = [1.0 / (k + 1) for k in range(10_000)]
+    payload = view.bundle(None)[TRAINING]
+    assert len(payload["loss"]) <= 502
+    assert (payload["loss_steps"][0], payload["loss_steps"][-1]) == (0, 9999)
+    assert payload["loss"] == [view.losses[i] for i in payload["loss_steps"]]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        (-1, 1, [-1, -0.5, 0, 0.5, 1]),
+        (0, 60, [0, 10, 20, 30, 40, 50, 60]),
+    ],
+)
+def test_axes_have_round_numbers(low, high, expected):
+    assert round_numbers(low, high) == pytest.approx(expected)
