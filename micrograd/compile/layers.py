@@ -1,0 +1,597 @@
+"""Layers found in the scalar graph, as loops over tiles of registers.
+
+Weighted sums that share their inputs are a layer. Its three products (forward, gradients of the
+weights, gradients of the inputs) become loops over tiles of 4 rows and 2 vectors of two floats. The
+lanes of a vector are neurons or features and never rows, so that every sum is added up in the
+engine's order: forward from the bias on, backward newest neuron first and last row first. What does
+not fit (a parameter used twice, another activation, a layer read from two places) is left to
+`wasm_code`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from micrograd.compile.assembler import (
+    CALL,
+    F64,
+    F64_LOAD,
+    F64_STORE,
+    F64X2_ADD,
+    F64X2_LE,
+    F64X2_MUL,
+    F64X2_SUB,
+    I8X16_SHUFFLE,
+    I32,
+    MEMORY_FILL,
+    V128,
+    V128_ANDNOT,
+    V128_LOAD,
+    V128_LOAD64_SPLAT,
+    V128_STORE,
+    Function,
+    f64,
+    f64x2,
+    i32,
+    unsigned,
+)
+from micrograd.compile.program import (
+    Instruction,
+    Loop,
+    Node,
+    Operand,
+    Program,
+    recipe_again,
+    roll,
+)
+from micrograd.compile.wasm_code import (
+    IMPORTS,
+    NUMBER,
+    Layout,
+    Printer,
+    allotted,
+    finished,
+    run_loop,
+)
+
+ROWS_AT_ONCE = 100
+"""Rows whose activations stay in the processor's cache."""
+TILE_ROWS, TILE_VECTORS, UNROLLED = 4, 2, 4
+MOST_INPUTS = 64
+"""Each input is some bytes of code."""
+ACTIVATIONS = ("relu", "tanh")
+
+
+@dataclass(slots=True)
+class Layer:
+    """A layer of the graph: its neurons' parameters, what they read, what follows them."""
+
+    weights: list[list[int]]
+    biases: list[int]
+    inputs: tuple[Operand, ...]
+    outputs: tuple[Operand, ...]
+    activation: str
+
+
+def find_layers(loop: Loop) -> tuple[list[Layer], list[Node]] | None:
+    """The layers in a loop's term, and the nodes behind them; None where they are no chain.
+
+    The nodes behind read outputs of the last layer as operands of kind `output`.
+    """
+    users: dict[int, list[int]] = {}
+    for k, node in enumerate(loop.nodes):
+        for operand in node.operands:
+            if operand.kind == "node":
+                users.setdefault(int(operand.value), []).append(k)
+    groups: dict[tuple[Operand, ...], list[int]] = {}
+    for k, node in enumerate(loop.nodes):
+        if node.operation != "weighted sum":
+            continue
+        count = len(node.operands) // 2
+        if all(operand.kind == "parameter" for operand in node.operands[: count + 1]):
+            groups.setdefault(node.operands[count + 1 :], []).append(k)
+    inputs = next(iter(groups), None)
+    if inputs is None or any(each.kind not in ("column", "literal") for each in inputs):
+        return None
+    layers: list[Layer] = []
+    used: set[int] = set()
+    while inputs in groups:
+        places = groups.pop(inputs)
+        count = len(inputs)
+        sums = [loop.nodes[k] for k in places]
+        weights = [[int(each.value) for each in node.operands[:count]] for node in sums]
+        biases = [int(node.operands[count].value) for node in sums]
+        used.update(places)
+        after = [users.get(k, []) for k in places]
+        outputs = tuple(Operand("node", k) for k in places)
+        layer = Layer(weights, biases, inputs, outputs, "")
+        layers.append(layer)
+        if outputs not in groups and all(len(each) == 1 for each in after):
+            following = [each[0] for each in after]
+            operations = {loop.nodes[k].operation for k in following}
+            activated = tuple(Operand("node", k) for k in following)
+            if activated in groups:
+                if len(operations) > 1 or not operations <= set(ACTIVATIONS):
+                    return None
+                layer.activation = operations.pop()
+                layer.outputs = activated
+                used.update(following)
+        inputs = layer.outputs
+        if inputs in groups:
+            readers = groups[inputs]
+            if any(users[int(each.value)] != readers for each in inputs):
+                return None
+    parameters = [k for layer in layers for row in (*layer.weights, layer.biases) for k in row]
+    results = {each.value: n for n, each in enumerate(layers[-1].outputs)}
+    rest: list[Node] = []
+    numbers: dict[int, int] = {}
+    for k, node in enumerate(loop.nodes):
+        if k in used:
+            continue
+        operands = []
+        for operand in node.operands:
+            if operand.kind == "node":
+                if operand.value in results:
+                    operand = Operand("output", results[operand.value])
+                elif operand.value in numbers:
+                    operand = Operand("node", numbers[int(operand.value)])
+                else:
+                    return None  # a hidden neuron is read from behind
+            if operand.kind == "parameter":
+                parameters.append(int(operand.value))
+            operands.append(operand)
+        numbers[k] = len(rest)
+        rest.append(Node(node.operation, tuple(operands), node.plain_exponent))
+    own = sum(len(row) + 1 for layer in layers for row in layer.weights)
+    if len(set(parameters[:own])) < own or not set(parameters[:own]).isdisjoint(parameters[own:]):
+        return None
+    if not rest or loop.indices[0] or len(layers[0].inputs) > MOST_INPUTS:
+        return None
+    return layers, rest
+
+
+def even(number: int) -> int:
+    """The next even number."""
+    return number + number % 2
+
+
+def padded(number: int) -> int:
+    """A stride in floats that does not put rows on the same lines of the cache."""
+    return number + 2 if number % 16 == 0 else number
+
+
+@dataclass(slots=True)
+class Matrices:
+    """Where the matrices of a network lie: sizes, strides in floats, addresses."""
+
+    sizes: list[int]
+    strides: list[int]
+    """Of the activations of each layer, and of the weights that read them; with the bias."""
+    turned_strides: list[int]
+    weights: list[int]
+    turned: list[int]
+    activations: list[int]
+    gradients: list[int]
+
+
+def product(
+    rows: int,
+    vectors: int,
+    depth: int,
+    strides: tuple[int, int, int, int],
+    start: str,
+    newest_first: bool = False,
+    after: str = "",
+) -> Function:
+    """C[m][n] = start + sum over k of A[m][k] * B[k][n], n in vectors of two floats.
+
+    Args:
+        rows: how many m there are.
+        vectors: how many vectors of n.
+        depth: how many k.
+        strides: in bytes: C's of a row, A's of m and of k, B's of k.
+        start: "row" (a row of numbers), "zero", or "own" (what C has).
+        newest_first: k runs downward.
+        after: what the results go through: "relu"; or "relu slope", "tanh slope": times the slope
+            of the activation whose result is at the same place of a fourth matrix.
+
+    The function's parameters are the addresses of C, A, B and of the row or the fourth matrix.
+    """
+    stride, across, along, down = strides
+    function = Function([I32] * 4)
+    c, a, b, other = range(4)
+    high, wide = min(TILE_ROWS, rows), min(TILE_VECTORS, vectors)
+    if high < TILE_ROWS:
+        wide = min(max(wide, 8 // high), vectors)
+    if vectors == 1:
+        high, wide = min(8, rows), 1
+    row_c, row_a, place_a, place_b, row_other, column_b, column_other, column_c = (
+        function.local(I32) for _ in range(8)
+    )
+    sums = {(i, j): function.local(V128) for i in range(high) for j in range(wide)}
+    right = [function.local(V128) for _ in range(wide)]
+    left = function.local(V128)
+
+    def vector(local: int, offset: int) -> None:
+        function.get(local)
+        function.emit(V128_LOAD, unsigned(offset))
+
+    def steps(count: int, tall: int, broad: int) -> None:
+        for turn in range(count):
+            k = count - 1 - turn if newest_first else turn
+            for j in range(broad):
+                vector(place_b, k * down + 16 * j)
+                function.set(right[j])
+            for i in range(tall):
+                function.get(place_a)
+                function.emit(V128_LOAD64_SPLAT, unsigned(i * across + k * along))
+                function.set(left)
+                for j in range(broad):
+                    function.get(sums[i, j])
+                    function.get(left)
+                    function.get(right[j])
+                    function.emit(F64X2_MUL, F64X2_ADD)
+                    function.set(sums[i, j])
+
+    def tile(tall: int, broad: int) -> None:
+        for i in range(tall):
+            for j in range(broad):
+                if start == "zero":
+                    function.emit(f64x2(0.0))
+                elif start == "row":
+                    vector(column_other, 16 * j)
+                else:
+                    vector(row_c, i * stride + 16 * j)
+                function.set(sums[i, j])
+        groups, remainder = divmod(depth, UNROLLED)
+        first = depth - UNROLLED if newest_first and groups else 0
+        function.copy(place_a, row_a, first * along)
+        function.copy(place_b, column_b, first * down)
+        move = -UNROLLED if newest_first else UNROLLED
+
+        def group() -> None:
+            steps(UNROLLED, tall, broad)
+            function.add(place_a, move * along)
+            function.add(place_b, move * down)
+
+        function.repeat(groups, group)
+        if remainder:
+            if newest_first:
+                function.copy(place_a, row_a)
+                function.copy(place_b, column_b)
+            steps(remainder, tall, broad)
+        for i in range(tall):
+            for j in range(broad):
+                offset = i * stride + 16 * j
+                function.get(row_c)
+                function.get(sums[i, j])
+                if after == "relu":
+                    function.get(sums[i, j])
+                    function.emit(f64x2(0.0), F64X2_LE, V128_ANDNOT)
+                elif after == "relu slope":
+                    function.emit(f64x2(1.0))
+                    vector(row_other, offset)
+                    function.emit(f64x2(0.0), F64X2_LE, V128_ANDNOT, F64X2_MUL)
+                elif after == "tanh slope":
+                    function.emit(f64x2(1.0))
+                    vector(row_other, offset)
+                    vector(row_other, offset)
+                    function.emit(F64X2_MUL, F64X2_SUB, F64X2_MUL)
+                function.emit(V128_STORE, unsigned(offset))
+
+    def column(broad: int) -> None:
+        function.copy(row_c, column_c)
+        function.copy(row_a, a)
+        function.copy(row_other, column_other)
+
+        def band(tall: int) -> None:
+            tile(tall, broad)
+            function.add(row_c, tall * stride)
+            function.add(row_a, tall * across)
+            function.add(row_other, tall * stride)
+
+        function.repeat(rows // high, lambda: band(high))
+        if rows % high:
+            band(rows % high)
+        for local in (column_b, column_other, column_c):
+            function.add(local, 16 * broad)
+
+    function.copy(column_b, b)
+    function.copy(column_other, other)
+    function.copy(column_c, c)
+    function.repeat(vectors // wide, lambda: column(wide))
+    if vectors % wide:
+        column(vectors % wide)
+    return function
+
+
+def transposed(matrices: Matrices, layer: int) -> Function:
+    """Copy a layer's weights, turned round, so that a vector has one weight of two neurons."""
+    function = Function()
+    stride, turned = 8 * matrices.strides[layer], 8 * matrices.turned_strides[layer]
+    source, target, row, column = (function.local(I32) for _ in range(4))
+    one, two = function.local(V128), function.local(V128)
+    low = I8X16_SHUFFLE + bytes([*range(8), *range(16, 24)])
+    high = I8X16_SHUFFLE + bytes([*range(8, 16), *range(24, 32)])
+    function.emit(i32(matrices.weights[layer]))
+    function.set(row)
+    function.emit(i32(matrices.turned[layer]))
+    function.set(column)
+    outputs = matrices.sizes[layer + 1]
+
+    def neurons(both: bool) -> None:
+        function.copy(source, row)
+        function.copy(target, column)
+
+        def cell() -> None:
+            function.get(source)
+            function.emit(V128_LOAD, b"\x00")
+            function.set(one)
+            if both:
+                function.get(source)
+                function.emit(V128_LOAD, unsigned(stride))
+            else:
+                function.emit(f64x2(0.0))
+            function.set(two)
+            for shuffle, offset in ((low, 0), (high, turned)):
+                function.get(target)
+                function.get(one)
+                function.get(two)
+                function.emit(shuffle, V128_STORE, unsigned(offset))
+            function.add(source, 16)
+            function.add(target, 2 * turned)
+
+        function.repeat(even(matrices.sizes[layer]) // 2 + 1, cell)
+        function.add(row, 2 * stride)
+        function.add(column, 16)
+
+    function.repeat(outputs // 2, lambda: neurons(True))
+    if outputs % 2:
+        neurons(False)
+    return function
+
+
+def gathered(matrices: Matrices, inputs: tuple[Operand, ...], width: int, rows: int) -> Function:
+    """Spread rows of the table, from an address on, into the first matrix, and put the ones."""
+    function = Function([I32])
+    source = 0
+    places = [function.local(I32) for _ in matrices.sizes[:-1]]
+    for place, address in zip(places, matrices.activations, strict=False):
+        function.emit(i32(address))
+        function.set(place)
+
+    def row() -> None:
+        for j, operand in enumerate(inputs):
+            function.get(places[0])
+            if operand.kind == "column":
+                function.get(source)
+                function.emit(F64_LOAD, unsigned(8 * int(operand.value)))
+            else:
+                function.emit(f64(operand.value))
+            function.emit(F64_STORE, unsigned(8 * j))
+        for layer, place in enumerate(places):
+            function.get(place)
+            function.emit(f64(1.0), F64_STORE, unsigned(8 * even(matrices.sizes[layer])))
+            function.add(place, 8 * matrices.strides[layer])
+        function.add(source, width)
+
+    function.repeat(rows, row)
+    return function
+
+
+def squashed(matrices: Matrices, layer: int, rows: int) -> Function:
+    """The tanh of a whole layer's sums, in place."""
+    function = Function()
+    row, place = function.local(I32), function.local(I32)
+    function.emit(i32(matrices.activations[layer]))
+    function.set(row)
+
+    def one() -> None:
+        function.get(place)
+        function.get(place)
+        function.emit(F64_LOAD, b"\x00", CALL, NUMBER["tanh"], F64_STORE, b"\x00")
+        function.add(place, 8)
+
+    def line() -> None:
+        function.copy(place, row)
+        function.repeat(matrices.sizes[layer], one)
+        function.add(row, 8 * matrices.strides[layer])
+
+    function.repeat(rows, line)
+    return function
+
+
+def laid_out(program: Program, loop: Loop, layers: list[Layer]) -> tuple[Layout, Matrices]:
+    """Weights as matrices with padded rows, each row's bias behind; then everything else."""
+    sizes = [len(layers[0].inputs), *(len(layer.weights) for layer in layers)]
+    strides = [padded(even(size) + 2) for size in sizes[:-1]] + [even(sizes[-1])]
+    places = [0] * program.parameters
+    named: set[int] = set()
+    weights: list[int] = []
+    number = 0
+    for k, layer in enumerate(layers):
+        weights.append(64 + 8 * number)
+        for row, bias in zip(layer.weights, layer.biases, strict=True):
+            for j, parameter in enumerate(row):
+                places[parameter] = 64 + 8 * (number + j)
+            places[bias] = 64 + 8 * (number + even(sizes[k]))
+            named.update((*row, bias))
+            number += strides[k]
+    for parameter in range(program.parameters):
+        if parameter not in named:
+            places[parameter] = 64 + 8 * number
+            number += 1
+    layout = allotted(Layout(places, 64, even(number), size=64), program)
+    count = min(ROWS_AT_ONCE, len(loop.rows))
+    turned_strides = [padded(even(size)) for size in sizes[1:]]
+    turned = [
+        layout.allot(stride * turned_stride)
+        for stride, turned_stride in zip(strides, turned_strides, strict=False)
+    ]
+    activations = [layout.allot(count * stride) for stride in strides]
+    gradients = [layout.allot(count * stride) for stride in strides]
+    layout.output_gradients = gradients[-1] - activations[-1]
+    return layout, Matrices(sizes, strides, turned_strides, weights, turned, activations, gradients)
+
+
+def print_step(program: Program) -> tuple[bytes, Layout] | None:
+    """A module as `wasm_code.print_step` makes it, with the data's loop in layers if it has any."""
+    number = program.data_loop
+    if number is None:
+        return None
+    loop = program.loops[number]
+    found = find_layers(loop)
+    if found is None or loop.seed is None:
+        return None
+    layers, rest = found
+    body: list[Instruction] = []
+    recipes = [recipe_again(node) for node in rest]
+    term, slopes = roll(program.tape, body, [node.operands for node in rest], recipes, loop.seed)
+    for k in range(len(layers[-1].outputs)):
+        slope = slopes.get(("output", k), Operand("literal", 0.0))
+        body.append(Instruction("store", -1, (Operand("output", k), slope)))
+    behind = Loop(body, [term], loop.rows, loop.indices)
+    sections: list[list[Instruction] | Loop] = []
+    for section in program.sections:
+        if isinstance(section, Loop) and section is not loop:
+            section.roll()
+        sections.append(behind if section is loop else section)
+    changed = Program(program.parameters, sections, program.loss, program.tape)
+    layout, matrices = laid_out(program, loop, layers)
+    printer = Printer(changed, layout, behind)
+    step = Function([], F64)
+    step.emit(i32(layout.block + layout.gradients), i32(0), i32(layout.gradients), MEMORY_FILL)
+    turn = 0
+    for part, calls in printer.parts:
+        if part is None:
+            for call in calls:
+                step.emit(i32(0), i32(0), CALL, unsigned(call))
+            continue
+        if part is behind:
+            run_layers(step, printer, layers, loop, matrices, turn, calls, printer.fixed(term))
+        else:
+            run_loop(step, printer, part, calls, turn)
+        turn += 1
+    step.emit(printer.fixed(program.loss))
+    return finished(program, layout, printer.functions, step)
+
+
+def run_layers(
+    step: Function,
+    printer: Printer,
+    layers: list[Layer],
+    loop: Loop,
+    matrices: Matrices,
+    number: int,
+    calls: list[int],
+    term: bytes,
+) -> None:
+    """All rows forward and backward, some at a time, last rows first."""
+    layout = printer.layout
+    width = 8 * len(loop.rows[0])
+    known: dict[object, bytes] = {}
+
+    def call(key: object, make: Callable[[], Function]) -> None:
+        """Call a function, which is made at its first use."""
+        if key not in known:
+            printer.functions.append(make())
+            known[key] = CALL + unsigned(len(IMPORTS) + len(printer.functions) - 1)
+        step.emit(known[key])
+
+    def multiply(*arguments: object, addresses: tuple[int, int, int, int]) -> None:
+        for address in addresses:
+            step.emit(i32(address))
+        call(arguments, lambda: product(*arguments))  # type: ignore[arg-type]
+
+    for k in range(len(layers)):
+        call(("transposed", k), lambda k=k: transposed(matrices, k))  # type: ignore[misc]
+    table, place, row, output, cell = (step.local(I32) for _ in range(5))
+    sizes, strides, turned = matrices.sizes, matrices.strides, matrices.turned_strides
+    inputs, errors = matrices.activations, matrices.gradients
+
+    def block(rows: int) -> None:
+        step.get(table)
+        call(("gathered", rows), lambda: gathered(matrices, layers[0].inputs, width, rows))
+        for k, layer in enumerate(layers):
+            bias = matrices.turned[k] + 8 * turned[k] * even(sizes[k])
+            multiply(
+                rows,
+                even(sizes[k + 1]) // 2,
+                sizes[k],
+                (8 * strides[k + 1], 8 * strides[k], 8, 8 * turned[k]),
+                "row",
+                False,
+                "relu" if layer.activation == "relu" else "",
+                addresses=(inputs[k + 1], inputs[k], matrices.turned[k], bias),
+            )
+            if layer.activation == "tanh":
+                call(("tanh", k, rows), lambda k=k: squashed(matrices, k + 1, rows))  # type: ignore[misc]
+        step.copy(row, table, width * (rows - 1))
+        step.copy(cell, place, 8 * (rows - 1))
+        step.emit(i32(inputs[-1] + 8 * strides[-1] * (rows - 1)))
+        step.set(output)
+
+        def one() -> None:
+            for each in calls:
+                step.get(row)
+                step.get(output)
+                step.emit(CALL, unsigned(each))
+            step.get(cell)
+            step.emit(term, F64_STORE, unsigned(layout.terms[number]))
+            step.add(row, -width)
+            step.add(output, -8 * strides[-1])
+            step.add(cell, -8)
+
+        step.repeat(rows, one)
+        for k in range(len(layers) - 1, -1, -1):
+            multiply(
+                sizes[k + 1],
+                even(sizes[k]) // 2 + 1,
+                rows,
+                (8 * strides[k], 8, 8 * strides[k + 1], 8 * strides[k]),
+                "own",
+                True,
+                "",
+                addresses=(
+                    matrices.weights[k] + layout.gradients,
+                    errors[k + 1],
+                    inputs[k],
+                    0,
+                ),
+            )
+            if k:
+                activation = layers[k - 1].activation
+                multiply(
+                    rows,
+                    even(sizes[k]) // 2,
+                    sizes[k + 1],
+                    (8 * strides[k], 8 * strides[k + 1], 8, 8 * strides[k]),
+                    "zero",
+                    True,
+                    f"{activation} slope" if activation else "",
+                    addresses=(errors[k], errors[k + 1], matrices.weights[k], inputs[k]),
+                )
+
+    count = len(loop.rows)
+    size = min(ROWS_AT_ONCE, count)
+    blocks, remainder = divmod(count, size)
+    first = layout.tables[number]
+
+    def begin(at: int) -> None:
+        step.emit(i32(first + width * at))
+        step.set(table)
+        step.emit(i32(8 * at))
+        step.set(place)
+
+    if remainder:
+        begin(blocks * size)
+        block(remainder)
+    begin((blocks - 1) * size)
+
+    def full() -> None:
+        block(size)
+        step.add(table, -width * size)
+        step.add(place, -8 * size)
+
+    step.repeat(blocks, full)
