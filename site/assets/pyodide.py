@@ -1,0 +1,52 @@
+"""Pyodide as the site serves it: its core, our lock, the wheels, and Graphviz beside them."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from assets import lock, wheels
+from assets.bundling import NODE_MODULES, bundle
+from assets.steps import ROOT, Step, digest, files_below
+
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+"""The files of the npm package that a start of Pyodide loads."""
+
+_SOURCES = (NODE_MODULES / "pyodide" / "package.json", NODE_MODULES / "pyodide/pyodide-lock.json")
+
+
+def step(output: Path) -> Step:
+    """Return the step that makes `output`, a folder: `_site/pyodide`."""
+    sources = [
+        *_SOURCES,
+        *files_below(ROOT / "micrograd"),
+        *(ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")),
+        wheels.PINS,
+        NODE_MODULES / "@hpcc-js/wasm-graphviz/package.json",
+    ]
+    return Step("Pyodide", output, digest(sources))
+
+
+def make(output: Path) -> str:
+    """Make the folder; returns what is in it."""
+    output.mkdir(parents=True)
+    upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text())
+    for name in CORE:
+        shutil.copy(NODE_MODULES / "pyodide" / name, output)
+    with tempfile.TemporaryDirectory() as temporary:
+        built = wheels.build_engine(Path(temporary) / "engine")
+        stand_in = wheels.write_jedi_stand_in(Path(temporary) / "jedi")
+        for wheel in [*wheels.download(), *wheels.kernel_wheels(), built, stand_in]:
+            shutil.copy(wheel, output)
+    ours = sorted(output.glob("*.whl"))
+    elsewhere = f"https://cdn.jsdelivr.net/pyodide/v{_version()}/full/"
+    lock.write(lock.shipped(upstream, ours, elsewhere), output / "pyodide-lock.json")
+    graphviz = Path(__file__).with_name("graphviz.js")
+    bundle(graphviz, output / "graphviz" / "graphviz.js", "--format=esm", "--legal-comments=eof")
+    size = sum(path.stat().st_size for path in files_below(output))
+    return f"{_version()}, {len(ours)} wheels, Graphviz, {size / 1e6:.1f} MB"
+
+
+def _version() -> str:
+    package = json.loads((NODE_MODULES / "pyodide" / "package.json").read_text())
+    return str(package["version"])
