@@ -1,0 +1,30 @@
+"""`python -m boot PARTS`: makes `PARTS/boot/` from `PARTS/pyodide/` unless it is up to date."""
+
+import argparse
+import subprocess
+from pathlib import Path
+
+from assets.steps import Step, digest, files_below
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Run `make.mjs` under Node when Pyodide, a wheel or this folder has changed."""
+    parser = argparse.ArgumentParser(prog="python -m boot", description=__doc__)
+    parser.add_argument("parts", type=Path, help="the folder with pyodide/, as .cache/site")
+    parts: Path = parser.parse_args().parts
+    pyodide = (parts / "pyodide").resolve()
+
+    def make(folder: Path) -> str:
+        command = ["node", str(HERE / "make.mjs"), str(pyodide), str(folder.resolve())]
+        made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        if made.returncode:
+            raise SystemExit(f"the fast start could not be made:\n{made.stdout}")
+        return made.stdout.strip()
+
+    sources = [*files_below(pyodide), *files_below(HERE)]
+    Step("fast start", parts / "boot", digest(sources)).run(make)
+
+
+main()

@@ -1,0 +1,134 @@
+// Prepares the fast start: `node make.mjs PYODIDE-FOLDER OUTPUT-FOLDER`.
+//
+// Which modules: those that a start and a set of ordinary cells import (survey.py).
+// Compiled how: to bytecode, by the very Python that will run them (pack.py).
+// Packed how: `start`, those modules in one stored zip, compressed as a whole; `library`, every
+//   module of Pyodide's standard library and of the lock's own wheels, as source, in an ordinary zip.
+// Checked how: Python is started from the two archives alone, and must run the cells to the same end,
+//   without the library.
+
+import { loadPyodide } from 'pyodide';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+// An error in Pyodide's one long line would be printed with that line.
+process.on('uncaughtException', (error) => {
+  console.error(`${error.name}: ${error.message || error.stack?.slice(-2000)}`);
+  process.exit(1);
+});
+
+const HERE = import.meta.dirname;
+const SITE_PACKAGES = '/lib/python3.14/site-packages';
+
+const [pyodideFolder, outputFolder] = process.argv.slice(2).map((folder) => path.resolve(folder) + path.sep);
+const lockText = await readFile(`${pyodideFolder}pyodide-lock.json`, 'utf8');
+const ownPackages = Object.values(JSON.parse(lockText).packages).filter(({ file_name: file }) => !file.includes('://'));
+const source = (file) => readFile(path.join(HERE, file), 'utf8');
+
+/** What Python prints is not the build's to tell, unless it fails. */
+async function startPyodide(options) {
+  const said = [];
+  const say = (text) => said.push(text);
+  const pyodide = await loadPyodide({ indexURL: pyodideFolder, stdout: say, stderr: say, ...options });
+  return { pyodide, said };
+}
+
+/** A function of one of the Python files beside this one. */
+async function pythonFunction(pyodide, file, name) {
+  const scope = pyodide.toPy({ __name__: name });
+  pyodide.runPython(await source(file), { globals: scope, filename: file });
+  return scope.get(name);
+}
+
+/** Start the kernel, run the ordinary cells: their results, and where the imported modules are. */
+async function survey(pyodide) {
+  const run = await pythonFunction(pyodide, 'survey.py', 'survey');
+  return JSON.parse(await run(pyodide.toPy(JSON.parse(await source('ordinary-cells.json')))));
+}
+
+async function unpackWheels(pyodide) {
+  for (const { file_name: file } of ownPackages) {
+    pyodide.unpackArchive(new Uint8Array(await readFile(pyodideFolder + file)), 'zip', { extractDir: SITE_PACKAGES });
+  }
+}
+
+/** What a cell imports is then not looked for in the wheels. */
+function markLoaded(pyodide) {
+  for (const { name } of ownPackages) pyodide.loadedPackages[name] = 'archive';
+}
+
+/** Start Python as a page without the fast start does. */
+async function startPlainly() {
+  const { pyodide } = await startPyodide({});
+  await unpackWheels(pyodide);
+  markLoaded(pyodide);
+  pyodide.FS.writeFile(`${SITE_PACKAGES}/IPython/terminal/embed.py`, await source('embed.py'));
+  return { pyodide, plain: await survey(pyodide) };
+}
+
+async function pack(pyodide, origins) {
+  const run = await pythonFunction(pyodide, 'pack.py', 'pack');
+  return run(pyodide.toPy(origins), await source('lazy_library.py'));
+}
+
+/** Start Python from the archives alone; the ordinary cells must end as they did. */
+async function startFrom({ start, library }, plain) {
+  const file = path.join(os.tmpdir(), `start-${process.pid}.zip`);
+  await writeFile(file, start);
+  const { pyodide, said } = await startPyodide({ stdLibURL: file }).finally(() => rm(file, { force: true }));
+  markLoaded(pyodide);
+  pyodide.globals.set('fetch_library', () => pyodide.FS.writeFile('/lib/library.zip', library));
+  pyodide.runPython('import lazy_library; lazy_library.install(fetch_library)');
+  const prepared = await survey(pyodide);
+  for (const [number, expected] of plain.results.entries()) {
+    const got = prepared.results[number];
+    if (JSON.stringify(got) !== JSON.stringify(expected)) {
+      const [was, is] = [expected, got].map((result) => JSON.stringify(result));
+      throw new Error(`ordinary cell ${number + 1} ended otherwise from the archives:\n${is}\nexpected\n${was}\n${said.join('\n')}`);
+    }
+  }
+  return prepared;
+}
+
+/** Some modules are imported only where others come from an archive: look until nothing is missing. */
+async function packWhole() {
+  const { pyodide, plain } = await startPlainly();
+  const origins = new Set(plain.origins);
+  for (let round = 1; round <= 3; round += 1) {
+    const archives = await pack(pyodide, [...origins]);
+    const prepared = await startFrom(archives, plain);
+    if (!prepared.askedFor) return { ...archives, modules: origins.size };
+    for (const origin of prepared.origins) origins.add(origin.replace('/lib/library.zip/', '/lib/python314.zip/'));
+  }
+  throw new Error("the ordinary cells still need the library, so the start's archive is not whole");
+}
+
+const bytesOf = async (file) => (await stat(pyodideFolder + file)).size;
+
+async function write(name, bytes, unpackedBytes) {
+  const hash = createHash('sha256').update(bytes);
+  const digest = hash.digest();
+  // No ending that a server would describe as compressed: the page unpacks it itself.
+  const file = `${name}-${digest.toString('hex').slice(0, 16)}.pack`;
+  await writeFile(outputFolder + file, bytes);
+  return { file, bytes: bytes.length, unpackedBytes, integrity: `sha256-${digest.toString('base64')}` };
+}
+
+const packed = await packWhole();
+await rm(outputFolder, { recursive: true, force: true });
+await mkdir(outputFolder, { recursive: true });
+const compressed = gzipSync(packed.start, { level: 9 });
+const manifest = {
+  start: await write('start', compressed, packed.start.length),
+  library: await write('library', packed.library, packed.library.length),
+  core: { wasm: await bytesOf('pyodide.asm.wasm'), script: await bytesOf('pyodide.asm.mjs') },
+  packages: Object.fromEntries(ownPackages.map(({ name, version }) => [name, version])),
+};
+await writeFile(`${outputFolder}manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+console.log(
+  `${packed.modules} modules to start with, ${megabytes(compressed.length)}; the library, ${megabytes(packed.library.length)}`,
+);
