@@ -1,0 +1,61 @@
+"""Drawings in DOT and formulas in TeX, rendered under Node by the packages that the page uses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from micrograd.draw import themed
+
+RENDERER = Path(__file__).with_name("render.mjs")
+DOT = "text/vnd.graphviz"
+SVG = "image/svg+xml"
+
+
+class Job(TypedDict):
+    """One thing to render: a graph in DOT, or a formula in the line or on a line of its own."""
+
+    kind: Literal["dot", "inline", "display"]
+    source: str
+
+
+class RenderError(Exception):
+    """A source that Graphviz or KaTeX refuses."""
+
+
+_rendered: dict[tuple[str, str], str] = {}
+
+
+def render(jobs: Sequence[Job]) -> list[str]:
+    """SVG for DOT, HTML with MathML for TeX; raises `RenderError` with the source that is wrong."""
+    missing = [job for job in jobs if (job["kind"], job["source"]) not in _rendered]
+    if missing:
+        run = subprocess.run(
+            ["node", str(RENDERER)],
+            input=json.dumps(missing),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        if run.returncode:
+            raise RenderError(f"{RENDERER.name} failed:\n{run.stderr}")
+        for job, result in zip(missing, json.loads(run.stdout), strict=True):
+            if "error" in result:
+                raise RenderError(f"{job['source']!r}: {result['error']}")
+            _rendered[job["kind"], job["source"]] = result["text"]
+    return [_rendered[job["kind"], job["source"]] for job in jobs]
+
+
+def add_drawings(outputs: Iterable[dict[str, Any]]) -> None:
+    """Give each output that has DOT the SVG that the page's own Graphviz makes of it."""
+    bundles = [output["data"] for output in outputs if DOT in output.get("data", {})]
+    jobs: list[Job] = [{"kind": "dot", "source": _text(bundle[DOT])} for bundle in bundles]
+    for bundle, svg in zip(bundles, render(jobs), strict=True):
+        bundle[SVG] = themed(svg)
+
+
+def _text(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,48 @@
+"""The glossary's terms, as tooltips on the links that lead to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from markdown.extensions.toc import slugify
+
+TERM = re.compile(
+    r"^#{2,}\s+(?P<name>.+?)\s*(?:\{[^}]*#(?P<id>[\w-]+)[^}]*\})?\s*\n+(?P<text>(?:(?!#).+\n?)+)",
+    re.M,
+)
+LINK_TEXT = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+MARKS = re.compile(r"[*_`$]|\\(?=[^\w\s])")
+LINK = re.compile(r'<a href="(?P<href>(?:\.\./)*(?:\./)?glossary/#(?P<id>[^"]+))">')
+
+
+class UnknownTermError(Exception):
+    """A link to a term that the glossary has not."""
+
+
+def definitions(source: str) -> dict[str, str]:
+    """The first paragraph below each of the glossary's headings, as plain text, by anchor."""
+    return {
+        term["id"] or slugify(term["name"], "-"): plain(term["text"])
+        for term in TERM.finditer(source)
+    }
+
+
+def plain(markdown: str) -> str:
+    """A paragraph without the marks of Markdown, on one line."""
+    return " ".join(MARKS.sub("", LINK_TEXT.sub(r"\1", markdown)).split())
+
+
+def add_tooltips(html: str, terms: Mapping[str, str]) -> str:
+    """Give each link to the glossary its term's definition; raises `UnknownTermError`."""
+
+    def explain(link: re.Match[str]) -> str:
+        if link["id"] not in terms:
+            raise UnknownTermError(
+                f"the glossary has no term #{link['id']}; it has {', '.join(sorted(terms))}"
+            )
+        title = escape(terms[link["id"]])
+        return f'<a href="{link["href"]}" class="term" title="{title}">'
+
+    return LINK.sub(explain, html)

@@ -1,0 +1,62 @@
+"""The order of the pages, and what the page's script finds in the navigation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from book.chapter import parse_front_matter
+
+Entry: TypeAlias = "str | dict[str, str] | dict[str, list[Entry]]"
+
+LAST_PAGES = (
+    "where-to-go-from-here",
+    "how-this-book-works",
+    "glossary",
+    "api",
+    "sources",
+    "licences",
+)
+"""The pages behind the chapters, in this order; others follow by name."""
+
+LINK = re.compile(r'<a href="(?P<href>[^"]*)" class="md-nav__link(?P<more>[^"]*)">')
+
+
+def navigation(sources: Mapping[str, str]) -> list[Entry]:
+    """MkDocs' `nav` for the pages in `sources`, by file name: chapters by number, then the rest."""
+    chapters: list[Entry] = []
+    rest: list[str] = []
+    for name in sorted(sources):
+        title, number = title_of(name, sources[name]), re.match(r"0*(\d+)-", name)
+        if number:
+            chapters.append({f"{number[1]} {title}": name})
+        elif name != "index.md":
+            rest.append(name)
+    rest.sort(key=lambda name: (_rank(Path(name).stem), name))
+    front: list[Entry] = [{title_of("index.md", sources["index.md"]): "index.md"}]
+    more: list[Entry] = [{title_of(name, sources[name]): name} for name in rest]
+    return [*front, *chapters, *([{"More": more}] if more else [])]
+
+
+def _rank(stem: str) -> int:
+    return LAST_PAGES.index(stem) if stem in LAST_PAGES else len(LAST_PAGES)
+
+
+def title_of(name: str, source: str) -> str:
+    """The front matter's title, else the first heading, else the file's name."""
+    heading = re.search(r"^# (.+?)\s*(?:\{[^}]*\})?$", source, re.M)
+    title = parse_front_matter(source).get("title")
+    return str(title or (heading[1] if heading else Path(name).stem))
+
+
+def mark_chapters(html: str, current: str) -> str:
+    """Name the chapter on each link of the navigation: `data-chapter="training-a-classifier"`."""
+
+    def mark(link: re.Match[str]) -> str:
+        path = link["href"].partition("#")[0].strip("./")
+        chapter = path.rpartition("/")[2] or (current if link["href"] == "./" else "index")
+        return f'{link.group()[:-1]} data-chapter="{chapter}">'
+
+    return LINK.sub(mark, html)

@@ -1,0 +1,146 @@
+"""A recorded chapter as a notebook, for JupyterLite or any Jupyter."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from nbformat import NotebookNode
+
+from book.chapter import (
+    Cell,
+    Chapter,
+    Prediction,
+    Prose,
+    fill_figures,
+    outside_code,
+    page_name,
+    short_hash,
+)
+from book.page import CHECK_OPENS, DETAILS_CLOSE
+from book.recording import Output, Recording
+
+SOLUTION_OPENS = re.compile(r"<details>\s*<summary>\s*Solution\s*</summary>\s*\Z")
+
+LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
+OUTSIDE = re.compile(r"[a-z]+:|#")
+
+SOLUTION_NOTE = (
+    "The next cell is the solution, folded away. "
+    "It runs with the others, so that the cells below it have what they need; "
+    "delete it to run them with your own."
+)
+
+
+def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") -> NotebookNode:
+    """The chapter's prose and cells with the recorded outputs, in nbformat 4.5.
+
+    An exercise's check is a code cell tagged `check`, its solution a folded one tagged `solution`.
+    Pictures travel inside the notebook; links to other pages lead to `site_url`, and are plain text
+    where it is not known.
+    """
+    notebook: NotebookNode = nbformat.v4.new_notebook()
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {
+                "name": "python",
+                "display_name": "Python (Pyodide)",
+                "language": "python",
+            },
+            "language_info": {"name": "python"},
+        }
+    )
+    prose: list[str] = [] if _has_title(chapter) else [f"# {chapter.title}"]
+
+    def add(cell: NotebookNode) -> None:
+        cell.id = short_hash(chapter.name, str(len(notebook.cells)), length=8)
+        notebook.cells.append(cell)
+
+    def add_prose() -> None:
+        if text := "\n\n".join(part for part in prose if part.strip()).strip():
+            add(_markdown_cell(text, chapter.path.parent, site_url))
+        prose.clear()
+
+    in_details = False
+    for block, values in zip(chapter.blocks, recording.figures, strict=True):
+        if isinstance(block, Prose):
+            text = fill_figures(block.text, values)
+            if in_details:
+                text = DETAILS_CLOSE.sub("", text)
+            prose.append(CHECK_OPENS.sub("", SOLUTION_OPENS.sub("", text)))
+            in_details = False
+            continue
+        if isinstance(block, Prediction):
+            prose.append("\n".join(prediction_markdown(block, recording)))
+            continue
+        if block.role == "solution":
+            prose.append(SOLUTION_NOTE)
+        in_details = block.role in ("solution", "check")
+        add_prose()
+        add(_code_cell(block, recording.of(block) if block.number else []))
+    add_prose()
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _has_title(chapter: Chapter) -> bool:
+    first = chapter.blocks[0] if chapter.blocks else None
+    return isinstance(first, Prose) and first.text.lstrip().startswith("# ")
+
+
+def _markdown_cell(text: str, folder: Path, site_url: str) -> NotebookNode:
+    def moved(link: re.Match[str]) -> str:
+        target = link["target"]
+        if OUTSIDE.match(target):
+            return link.group()
+        if link["image"]:
+            # Not an attachment: JupyterLab shows no SVG that is one.
+            kind = mimetypes.guess_type(target)[0] or "application/octet-stream"
+            data = base64.b64encode((folder / target).read_bytes()).decode()
+            return f"![{link['text']}](data:{kind};base64,{data})"
+        if not site_url:
+            return link["text"]
+        page, hash_mark, anchor = target.partition("#")
+        name = page_name(PurePosixPath(page).name)
+        path = "" if name == "index" else f"{name}/"
+        return f"[{link['text']}]({site_url}{path}{hash_mark}{anchor})"
+
+    pieces = (
+        LINK.sub(moved, piece) if is_prose else piece for piece, is_prose in outside_code(text)
+    )
+    cell: NotebookNode = nbformat.v4.new_markdown_cell("".join(pieces))
+    return cell
+
+
+def _code_cell(cell: Cell, outputs: list[Output]) -> NotebookNode:
+    tags = list(cell.tags)
+    metadata: dict[str, object] = {}
+    if cell.role != "cell":
+        tags.append(cell.role)
+    if cell.role in ("exercise", "check"):
+        # Blanks that nobody has filled in yet do not end "Run all".
+        tags.append("raises-exception")
+    if cell.role == "solution":
+        metadata["jupyter"] = {"source_hidden": True}
+    if cell.fold:
+        metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    if tags:
+        metadata["tags"] = tags
+    node: NotebookNode = nbformat.v4.new_code_cell(
+        cell.source, metadata=metadata, outputs=[nbformat.from_dict(o) for o in outputs]
+    )
+    return node
+
+
+def prediction_markdown(prediction: Prediction, recording: Recording) -> Iterator[str]:
+    """The question, its choices as a list, and the answer folded."""
+    yield f"**{prediction.question}**\n"
+    for choice in prediction.choices:
+        yield f"- {choice.text}"
+    answer = recording.answers[prediction.name]
+    why = next(choice.why for choice in prediction.choices if choice.text == answer)
+    yield f"\n<details><summary>Answer</summary>\n\n{answer}: {why}\n\n</details>"

@@ -1,0 +1,165 @@
+"""A recorded chapter as Markdown with places, and the HTML that goes into the places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from book.chapter import Cell, Chapter, Prediction, Prose, fill_figures
+from book.outputs import outputs_html, script_json
+from book.recording import Recording
+
+MarkdownToHtml = Callable[[str], str]
+"""Turns a line of Markdown into HTML as the rest of the page is turned."""
+
+PLACE = re.compile(r'<div data-place="(?P<key>[^"]+)"></div>')
+DETAILS = re.compile(r"<details(?P<attributes>[^>]*)>\s*<summary>(?P<summary>.*?)</summary>", re.S)
+CHECK_OPENS = re.compile(r"<details>\s*<summary>\s*Check\s*</summary>\s*\Z")
+LISTING = re.compile(r"^(```+\s*\w+) \.noeval\s*$", re.M)
+DETAILS_CLOSE = re.compile(r"\A\s*</details>")
+
+
+@dataclass
+class Page:
+    """Markdown in which `<div data-place="key">` stands for `fragments[key]`."""
+
+    markdown: str
+    fragments: dict[str, str] = field(default_factory=dict)
+
+    def fill(self, html: str) -> str:
+        """`html`, made from `markdown`, with the fragments in their places."""
+        return PLACE.sub(lambda place: self.fragments[place["key"]], html)
+
+
+def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, site: str) -> Page:
+    """The chapter's page; `site` is the way from the page to the site's root."""
+    page = Page("")
+    parts: list[str] = []
+
+    def place(key: str, html: str) -> None:
+        page.fragments[key] = html
+        parts.append(f'<div data-place="{key}"></div>')
+
+    after_check = False
+    for block, values in zip(chapter.blocks, recording.figures, strict=True):
+        if isinstance(block, Prose):
+            text = fill_figures(block.text, values)
+            if after_check:
+                text = DETAILS_CLOSE.sub("", text)
+            after_check = False
+            parts.append(_foldable(CHECK_OPENS.sub("", LISTING.sub(r"\1", text))))
+        elif isinstance(block, Prediction):
+            place(f"prediction-{block.name}", prediction_html(block, to_html))
+        elif block.role == "solution":
+            place(f"solution-{block.exercise}", solution_html(block))
+        elif block.role == "check":
+            place(f"check-{block.exercise}", check_html(block))
+            parts.append("</section>")
+            after_check = True
+        else:
+            if block.number == 1:
+                place("page", page_data_html(chapter, site))
+            if block.role == "exercise":
+                parts.append(_exercise_opens(block))
+            place(f"cell-{block.number}", live_cell_html(block, recording))
+    page.markdown = "\n\n".join(parts)
+    return page
+
+
+def _foldable(text: str) -> str:
+    """Let Markdown be read inside `<details>`, and name hints and solutions for the script."""
+
+    def opened(match: re.Match[str]) -> str:
+        summary = match["summary"].strip()
+        kind = re.match(r"(Hint|Solution)\b", summary)
+        name = f' class="live-{kind[1].lower()}"' if kind else ""
+        return (
+            f'<details{match["attributes"]}{name} markdown="1">'
+            f'<summary markdown="span">{summary}</summary>'
+        )
+
+    return DETAILS.sub(opened, text)
+
+
+def _exercise_opens(cell: Cell) -> str:
+    piece = f' data-piece="{escape(cell.piece)}"' if cell.piece else ""
+    name = escape(str(cell.exercise))
+    return f'<section class="live-exercise" data-exercise="{name}"{piece} markdown="block">'
+
+
+def highlighted(source: str) -> str:
+    """Python as Pygments' spans; the text of it all is the source."""
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    html = highlight(source, lexer, HtmlFormatter(nowrap=True))
+    return html if source.endswith("\n") else html.removesuffix("\n")
+
+
+def live_cell_html(cell: Cell, recording: Recording) -> str:
+    """A cell with its recorded output, complete without a script."""
+    attributes = {"data-cell": str(cell.number), "data-id": cell.id, "data-hash": cell.source_hash}
+    if cell.tags:
+        attributes["data-tags"] = " ".join(cell.tags)
+    if cell.exercise:
+        attributes["data-exercise"] = cell.exercise
+    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    follow = " data-follow" if cell.follow else ""
+    outputs = outputs_html(recording.of(cell))
+    hidden = "" if outputs else " hidden"
+    html = (
+        f'<div class="live-cell" role="group" aria-label="Code cell {cell.number}"'
+        f"{written}{follow}>\n"
+        '<div class="live-source"><pre class="live-code highlight" tabindex="0">'
+        f"<code>{highlighted(cell.source)}</code></pre></div>\n"
+        '<div class="live-output" role="region" data-search-exclude '
+        f'aria-label="Output of cell {cell.number}" data-recorded{hidden}>{outputs}</div>\n'
+        "</div>"
+    )
+    if cell.fold:
+        summary = escape(cell.fold, quote=False)
+        return f'<details class="live-fold"><summary>{summary}</summary>\n{html}\n</details>'
+    return html
+
+
+def solution_html(cell: Cell) -> str:
+    """A solution's code, which the script can put into the exercise's cell."""
+    code = highlighted(cell.source)
+    return f'<pre class="highlight" data-solution tabindex="0"><code>{code}</code></pre>'
+
+
+def check_html(cell: Cell) -> str:
+    """A check's code, which the page does not show."""
+    code = script_json({"code": cell.source})
+    return f'<script type="application/json" class="live-check">{code}</script>'
+
+
+def prediction_html(prediction: Prediction, to_html: MarkdownToHtml) -> str:
+    """A question with its choices as form controls, and with each choice's reason."""
+    name = escape(prediction.name)
+    choices = "\n".join(
+        f'<div class="live-choice"><label><input type="radio" name="prediction-{name}" '
+        f'value="{escape(choice.text)}"> <span>{to_html(choice.text)}</span></label>'
+        f"<p data-why hidden>{to_html(choice.why)}</p></div>"
+        for choice in prediction.choices
+    )
+    data = script_json({"answer": prediction.answer})
+    return (
+        f'<section class="live-prediction" data-prediction="{name}"><form><fieldset>'
+        f"<legend>{to_html(prediction.question)}</legend>\n{choices}\n</fieldset></form>"
+        f'<script type="application/json">{data}</script></section>'
+    )
+
+
+def page_data_html(chapter: Chapter, site: str) -> str:
+    """What the script needs to know of the page, and the place of its controls."""
+    notebook = f"lite/notebooks/index.html?path={chapter.notebook_name}"
+    return (
+        f'<div id="live-page" hidden data-notebook="{escape(notebook)}" '
+        f'data-chapter="{escape(chapter.name)}" data-site="{escape(site)}"></div>\n'
+        '<div id="live-controls"></div>'
+    )

@@ -1,0 +1,217 @@
+"""Runs a chapter's cells in order and keeps what they show."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from book import drawing
+from book.chapter import Cell, Chapter, ChapterError, Figure, Prediction, Prose, short_hash
+
+BOOK = Path(__file__).parent
+PROJECT = BOOK.parent.parent
+ENGINE = PROJECT / "micrograd"
+
+SECONDS_A_CELL = 120
+IN_CELL = re.compile(r"(Cell(?:\x1b\[[0-9;]*m|\s)*)In\[(\d+)\]")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+Output = dict[str, Any]
+"""An output as nbformat stores it."""
+
+
+@dataclass
+class Recording:
+    """What a chapter's run gave: by cell id and role, by prose block, by prediction."""
+
+    outputs: dict[str, list[Output]] = field(default_factory=dict)
+    figures: list[list[str]] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def of(self, cell: Cell) -> list[Output]:
+        """The outputs of `cell`; an exercise's starter has none."""
+        return self.outputs.get(str(cell.number), [])
+
+
+def engine_files() -> list[Path]:
+    """The files whose change makes every recording old: the engine's, and those that record."""
+    engine = (p for p in ENGINE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    machinery = (BOOK / name for name in ("chapter.py", "recording.py", "trial.py", "drawing.py"))
+    return sorted([*engine, *machinery])
+
+
+def recording_key(chapter: Chapter, files: Iterable[Path]) -> str:
+    """The cache's key: the chapter's source, the engine's source and the Python that runs them."""
+    sources = [path.read_bytes().hex() for path in files]
+    return short_hash(chapter.source, sys.version, *sources, length=20)
+
+
+def recorded(chapter: Chapter, cache: Path) -> Recording:
+    """The chapter's recording, from the cache while neither it nor the engine has changed."""
+    if not chapter.cells and not any(_figures(block) for block in chapter.blocks):
+        return Recording(figures=[[] for _ in chapter.blocks])
+    cache.mkdir(parents=True, exist_ok=True)
+    kept = cache / f"{chapter.path.stem}-{recording_key(chapter, engine_files())}.json"
+    if kept.exists():
+        return Recording(**json.loads(kept.read_text(encoding="utf-8")))
+    recording = record(chapter)
+    for old in cache.glob(f"{chapter.path.stem}-{'?' * 20}.json"):
+        old.unlink()
+    kept.write_text(json.dumps(asdict(recording)), encoding="utf-8")
+    return recording
+
+
+def _figures(block: object) -> list[Figure]:
+    return block.figures() if isinstance(block, Prose) else []
+
+
+def record(chapter: Chapter) -> Recording:
+    """Run the chapter; raises `ChapterError` with the cell and the traceback when a cell fails."""
+    recording = Recording()
+    with tempfile.TemporaryDirectory() as folder, _Session(chapter, Path(folder)) as session:
+        waiting: list[Prediction] = []
+        for block in chapter.blocks:
+            recording.figures.append(session.figures(_figures(block)))
+            if isinstance(block, Prediction):
+                waiting.append(block)
+            if not isinstance(block, Cell) or block.role in ("solution", "check"):
+                continue
+            if block.role == "exercise":
+                session.exercise(block)
+            else:
+                recording.outputs[str(block.number)] = session.run(block)
+            for prediction in waiting:
+                recording.answers[prediction.name] = session.answer(prediction)
+            waiting.clear()
+        for prediction in waiting:
+            recording.answers[prediction.name] = session.answer(prediction)
+    drawing.add_drawings(output for outputs in recording.outputs.values() for output in outputs)
+    return recording
+
+
+class _Session:
+    """A kernel for one chapter."""
+
+    def __init__(self, chapter: Chapter, folder: Path) -> None:
+        self.chapter = chapter
+        self.names: dict[int, str] = {}
+        self.notebook = nbformat.v4.new_notebook()
+        self.client = NotebookClient(
+            self.notebook,
+            timeout=SECONDS_A_CELL,
+            kernel_name="python3",
+            coalesce_streams=True,
+            # Its warning that others on this machine could listen is no news in a build.
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": str(folder)}},
+        )
+
+    def __enter__(self) -> _Session:
+        python_path = os.pathsep.join([str(BOOK.parent), str(PROJECT)])
+        self._setup = self.client.setup_kernel(env={**os.environ, "PYTHONPATH": python_path})
+        self._setup.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._setup.__exit__(*error)
+
+    def run(self, cell: Cell) -> list[Output]:
+        """Run a cell as the page would, and give back its outputs."""
+        node = nbformat.v4.new_code_cell(cell.source, metadata={"tags": list(cell.tags)})
+        self.notebook.cells.append(node)
+        where = f"cell {cell.number}" if cell.number else f'{cell.role} of "{cell.exercise}"'
+        self.names[len(self.notebook.cells)] = where.removeprefix("cell ")
+        try:
+            self.client.execute_cell(node, len(self.notebook.cells) - 1)
+        except CellExecutionError:
+            traceback = "\n".join(self._as_on_the_page(node.outputs[-1])["traceback"])
+            raise self._failed(where, cell.source, traceback) from None
+        except (CellTimeoutError, DeadKernelError) as error:
+            raise self._failed(where, cell.source, str(error)) from None
+        if cell.may_fail and not any(o.output_type == "error" for o in node.outputs):
+            raise self._failed(
+                where, cell.source, 'It is tagged "raises-exception", but raised nothing.'
+            )
+        return [self._as_on_the_page(json.loads(json.dumps(output))) for output in node.outputs]
+
+    def _as_on_the_page(self, output: Output) -> Output:
+        """Name cells in a traceback by their number, files by their place in the project."""
+        if output["output_type"] == "error":
+            output["traceback"] = [
+                IN_CELL.sub(lambda match: match[1] + self.names[int(match[2])], line)
+                .replace(f"{PROJECT}{os.sep}", "")
+                .replace(str(Path.home()), "~")
+                for line in output["traceback"]
+            ]
+        return output
+
+    def exercise(self, starter: Cell) -> None:
+        """Run the solution in place of the starter; the check must tell them apart."""
+        name = str(starter.exercise)
+        solution = self.chapter.solution(name)
+        check = next(c for c in self.chapter.cells if c.role == "check" and c.exercise == name)
+        refusal = (
+            '__import__("book.trial", fromlist=["refusal"])'
+            f".refusal({starter.source!r}, {check.source!r}, globals())"
+        )
+        if not self.evaluate(f'the starter of exercise "{name}"', refusal):
+            raise ChapterError(
+                f'{self.chapter.path.name}: the check of exercise "{name}" passes on the starter; '
+                "it must fail until the reader has done something"
+            )
+        self.run(solution)
+        self.run(check)
+
+    def figures(self, figures: list[Figure]) -> list[str]:
+        """The figures' values, formatted."""
+        return [
+            self.evaluate(
+                f"{{{{ {figure.expression} }}}} in the prose",
+                f"format({figure.expression}, {figure.spec!r})",
+            )
+            for figure in figures
+        ]
+
+    def answer(self, prediction: Prediction) -> str:
+        """The prediction's answer, which must be one of its choices."""
+        answer = self.evaluate(
+            f'the answer of prediction "{prediction.name}"', f"str({prediction.answer})"
+        )
+        texts = [choice.text for choice in prediction.choices]
+        if answer not in texts:
+            raise ChapterError(
+                f'{self.chapter.path.name}: prediction "{prediction.name}": '
+                f"{prediction.answer} gives {answer!r}, which is none of the choices {texts}"
+            )
+        return answer
+
+    def evaluate(self, what: str, expression: str) -> str:
+        """A string that `expression` gives in the kernel, without a trace in its history."""
+        assert self.client.kc
+        message = self.client.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"value": expression}
+        )
+        reply = self.client.wait_for_reply(message)
+        assert reply
+        value = reply["content"]["user_expressions"]["value"]
+        if value["status"] != "ok":
+            raise self._failed(what, expression, "\n".join(value["traceback"]))
+        return str(ast.literal_eval(value["data"]["text/plain"]))
+
+    def _failed(self, where: str, source: str, traceback: str) -> ChapterError:
+        code = "\n".join(f"    {line}" for line in source.splitlines())
+        return ChapterError(
+            f"{self.chapter.path.name}: {where} failed:\n{code}\n{ANSI.sub('', traceback)}"
+        )

@@ -1,0 +1,143 @@
+"""MkDocs' events, each handed on to `book`, which knows nothing of MkDocs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import markdown
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from assets import licences
+from book import assembly, reference
+from book.chapter import ChapterError, page_name, parse_chapter
+from book.drawing import RenderError
+from book.glossary import UnknownTermError, add_tooltips, definitions
+from book.mathematics import render_mathematics
+from book.navigation import mark_chapters, navigation
+from book.page import Page as BookPage
+from book.page import make_page
+from book.preview import preview_of, preview_path
+from book.recording import recorded
+
+PROJECT = Path(__file__).parent.parent
+CACHE = PROJECT / ".cache"
+PARTS = CACHE / "site"
+OFFLINE = PROJECT / "site" / "offline"
+
+GLOSSARY = "glossary.md"
+
+_pages: dict[str, BookPage] = {}
+_terms: dict[str, str] = {}
+_serving = False
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Note whether pages are built again while they are served."""
+    global _serving
+    _serving = command == "serve"
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Make the parts that are out of date, and tell the theme what the page's bundle is called."""
+    if _serving:
+        parts = subprocess.run(["make", "--silent", "parts"], cwd=PROJECT)
+        if parts.returncode:
+            raise PluginError("`make parts` failed; its own words are above")
+    config.extra["live"] = assembly.bundle(PARTS)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the page of licences, number the chapters and leave the number out of the URL."""
+    shipped = licences.groups(PARTS)
+    generated = {
+        "api.md": reference.page(),
+        "licences.md": licences.page(shipped),
+        "licences/texts.txt": licences.texts(shipped),
+    }
+    if _serving:
+        generated["service-worker.js"] = (OFFLINE / "worker" / "writing.js").read_text()
+    for name, content in generated.items():
+        files.append(File.generated(config, name, content=content))
+    sources = {}
+    for file in files.documentation_pages():
+        sources[file.src_uri] = file.content_string
+        if file.name != "index":
+            file.dest_uri = f"{page_name(file.src_uri)}/index.html"
+    for name, source in sources.items():
+        picture = preview_of(name, source)
+        files.append(File.generated(config, preview_path(name), content=picture))
+    config.nav = navigation(sources)
+    _terms.clear()
+    _terms.update(definitions(sources.get(GLOSSARY, "")))
+    return files
+
+
+def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Run the chapter, or take its recording from the cache."""
+    path = Path(page.file.src_uri)
+    source = page.file.content_string
+    try:
+        chapter = parse_chapter(path, source)
+        recording = recorded(chapter, CACHE / "recordings")
+    except (ChapterError, RenderError) as error:
+        raise PluginError(str(error)) from error
+    made = make_page(chapter, recording, _converter(config), site=_way_to_root(page))
+    _pages[page.file.src_uri] = made
+    return made.markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the cells into their places, render the formulas and explain the terms."""
+    try:
+        html = render_mathematics(_pages.pop(page.file.src_uri).fill(html))
+        return html if page.file.src_uri == GLOSSARY else add_tooltips(html, _terms)
+    except (RenderError, UnknownTermError) as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+
+
+def on_page_context(
+    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+) -> TemplateContext:
+    """Tell the theme the page's picture for links and whether it has formulas."""
+    page.meta["preview"] = preview_path(page.file.src_uri)
+    page.meta["has_mathematics"] = 'class="katex' in (page.content or "")
+    return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Name the chapter on each link of the navigation."""
+    return mark_chapters(output, page_name(page.file.src_uri))
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Put the parts that MkDocs does not make beside the pages."""
+    assembly.add_parts(PARTS, Path(config.site_dir))
+
+
+def _way_to_root(page: Page) -> str:
+    return "../" * page.url.rstrip("/").count("/") + ("../" if page.url.strip("./") else "") or "./"
+
+
+def _converter(config: MkDocsConfig) -> Any:
+    # Without those that plugins add for whole pages, and without links behind headings.
+    extensions = [
+        name for name in config.markdown_extensions if isinstance(name, str) and name != "toc"
+    ]
+
+    def to_html(text: str) -> str:
+        """A question or a choice, as Markdown without its paragraph."""
+        html = markdown.markdown(text, extensions=extensions, extension_configs=config.mdx_configs)
+        one = html.removeprefix("<p>").removesuffix("</p>")
+        return html if "<p>" in one else one
+
+    return to_html
