@@ -1,0 +1,46 @@
+/** Which exercises are done, in which chapter: kept in the browser, ticked on the page and in the navigation. */
+
+import { element } from '../page/elements';
+import type { Keep } from '../edits/storage';
+
+interface ChapterProgress {
+  done: string[];
+  total: number;
+}
+
+export class Progress {
+  constructor(private readonly keep: Keep) {}
+
+  isDone(chapter: string, exercise: string): boolean {
+    return this.of(chapter).done.includes(exercise);
+  }
+
+  finish(chapter: string, exercise: string): void {
+    const { done, total } = this.of(chapter);
+    if (!done.includes(exercise)) this.keep.write(`progress:${chapter}`, { done: [...done, exercise], total });
+  }
+
+  /** The chapter has these exercises now; what is done of others no longer counts. */
+  has(chapter: string, exercises: readonly string[]): void {
+    const done = this.of(chapter).done.filter((name) => exercises.includes(name));
+    this.keep.write(`progress:${chapter}`, { done, total: exercises.length });
+  }
+
+  of(chapter: string): ChapterProgress {
+    const kept = this.keep.read<Partial<ChapterProgress>>(`progress:${chapter}`);
+    return { done: Array.isArray(kept?.done) ? kept.done : [], total: kept?.total ?? 0 };
+  }
+
+  /** Writes `2/3`, or a tick, behind each chapter that was begun. */
+  mark(navigation: ParentNode): void {
+    for (const link of navigation.querySelectorAll<HTMLElement>('.md-nav__link[data-chapter], .md-nav__link [data-chapter]')) {
+      const { done, total } = this.of(link.dataset.chapter!);
+      link.querySelector('.live-tick')?.remove();
+      if (!total || !done.length) continue;
+      const all = done.length >= total;
+      link.append(element('span', { class: 'live-tick', title: `${done.length} of ${total} exercises done` },
+        all ? '✓' : `${done.length}/${total}`,
+        element('span', { class: 'live-hidden' }, all ? ' all exercises done' : ' exercises done')));
+    }
+  }
+}

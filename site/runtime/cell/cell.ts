@@ -1,0 +1,168 @@
+/** One live cell: its code, its buttons, its output. */
+
+import type { ExecuteResult } from '../kernel/types';
+import type { EditorHelp } from '../editor/help';
+import type { OutputArea } from '../output/area';
+import { button, element as element_ } from '../page/elements';
+import { Source } from './source';
+
+/** What a cell asks the page to do. */
+export interface CellHost {
+  readonly help: EditorHelp;
+  run(cell: Cell, options: { advance: boolean }): void;
+  copyLink(cell: Cell): void;
+  changed(cell: Cell): void;
+  /** The reader is about to run or edit something. */
+  intent(): void;
+}
+
+/** `recorded` until its first run; `data-state` of the cell's element. */
+export type CellState = 'recorded' | 'queued' | 'running' | 'done' | 'error' | 'stopped';
+
+export class Cell {
+  readonly number: number;
+  readonly id: string;
+  /** The chapter's own code. */
+  readonly original: string;
+  readonly region: HTMLElement;
+  readonly toolbar: HTMLElement;
+  readonly follows: boolean;
+  readonly exercise: string | null;
+  readonly meantToFail: boolean;
+  /** Code that came with a link and that the reader has not accepted: it is not run along with others. */
+  foreign = false;
+  /** Draws what the kernel sends; made before the first run. */
+  output: OutputArea | null = null;
+  private noticed: HTMLElement | null = null;
+  private readonly source: Source;
+  private readonly runButton: HTMLButtonElement;
+  private readonly resetButton: HTMLButtonElement;
+  private readonly stateText: HTMLElement;
+  private readonly recorded: HTMLElement;
+
+  constructor(readonly element: HTMLElement, private readonly host: CellHost, signal: AbortSignal) {
+    const { cell, id, tags = '', follow, exercise } = element.dataset;
+    const container = element.querySelector<HTMLElement>('.live-source');
+    const region = element.querySelector<HTMLElement>('.live-output');
+    if (!cell || !id || !container || !region) {
+      throw new Error(`A .live-cell needs data-cell, data-id, .live-source and .live-output; got ${element.outerHTML.slice(0, 200)}`);
+    }
+    this.number = Number(cell);
+    this.id = id;
+    this.follows = follow !== undefined;
+    this.exercise = exercise ?? null;
+    this.meantToFail = tags.split(/[\s,]+/).includes('raises-exception');
+    this.region = region;
+    this.source = new Source(container, {
+      label: `Code of cell ${this.number}`,
+      help: host.help,
+      onChange: () => this.showEdited(),
+      onFocus: () => host.intent(),
+    }, signal);
+    this.original = this.source.code;
+
+    this.runButton = button({ name: `Run cell ${this.number}`, text: 'Run', icon: 'run', className: 'live-primary', onClick: () => host.run(this, { advance: false }) });
+    this.runButton.title = 'Run this cell (Ctrl+Enter, or Shift+Enter to go on to the next)';
+    this.resetButton = button({ name: `Reset cell ${this.number}`, text: 'Reset', icon: 'reset', onClick: () => this.reset() });
+    this.resetButton.title = "Back to the chapter's code";
+    this.resetButton.hidden = true;
+    const link = button({ name: `Copy link to cell ${this.number}`, text: 'Copy link', icon: 'link', className: 'live-compact', onClick: () => host.copyLink(this) });
+    this.stateText = element_('span', { class: 'live-cell-state' });
+    this.toolbar = element_('div', { class: 'live-toolbar' }, this.runButton, this.stateText, this.resetButton, link);
+    container.after(this.toolbar);
+    this.recorded = element_('p', { class: 'live-recorded' }, 'Recorded when the book was built');
+    if (region.dataset.recorded !== undefined && region.hasChildNodes()) region.before(this.recorded);
+
+    this.show('recorded');
+    container.addEventListener('keydown', (event) => this.onKey(event), { signal, capture: true });
+    this.runButton.addEventListener('pointerenter', () => host.intent(), { signal, once: true });
+    this.runButton.addEventListener('focus', () => host.intent(), { signal, once: true });
+  }
+
+  get code(): string {
+    return this.source.code;
+  }
+
+  set code(code: string) {
+    this.source.code = code;
+  }
+
+  get edited(): boolean {
+    return this.code !== this.original;
+  }
+
+  /** Shows something above the code, in place of what was shown there. */
+  notice(shown: HTMLElement | null): void {
+    this.noticed?.remove();
+    this.noticed = shown;
+    if (shown) this.element.prepend(shown);
+  }
+
+  focus(): void {
+    for (let fold = this.element.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null) fold.open = true;
+    void this.source.edit();
+    this.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  reset(): void {
+    this.code = this.original;
+    this.source.markError(null);
+    // The button that was pressed is gone: leave the reader's focus in the cell.
+    this.runButton.focus();
+  }
+
+  show(state: CellState, text = ''): void {
+    this.element.dataset.state = state;
+    this.stateText.textContent = text;
+  }
+
+  /** The recorded output gives way to what the cell itself writes. */
+  begin({ keep = false } = {}): void {
+    this.recorded.remove();
+    this.source.markError(null);
+    this.output?.begin({ keep });
+    this.show('running', 'Running…');
+  }
+
+  /** Shows how a run ended; `execution` is the number that the kernel gave it. */
+  end(result: ExecuteResult, execution: number | undefined): void {
+    if (result.status === 'aborted') this.output?.showNote('Stopped before it had ended.');
+    this.output?.end();
+    this.source.markError(this.output?.errorLine(execution) ?? null);
+    if (result.status === 'ok') this.show('done');
+    else if (result.status === 'error') this.show('error', this.meantToFail ? 'Raised an error, as it is meant to' : '');
+    else this.show('stopped', 'Stopped');
+  }
+
+  /** Answers Python's `input()` in the cell's output. */
+  ask(prompt: string, password: boolean): Promise<string> {
+    if (!this.output) return Promise.reject(new Error(`Cell ${this.number} has no output area to ask in`));
+    return this.output.ask(prompt, password);
+  }
+
+  /** The output in a few words, for those who hear the page. */
+  outputSummary(): string {
+    const text = this.region.innerText.trim();
+    if (!text) return this.region.hasChildNodes() ? 'It shows a figure.' : 'No output.';
+    return text.length <= 200 ? text : `${text.slice(0, 120)} … ${text.length} characters in all.`;
+  }
+
+  destroy(): void {
+    this.source.destroy();
+  }
+
+  private showEdited(): void {
+    this.element.toggleAttribute('data-edited', this.edited);
+    this.resetButton.hidden = !this.edited;
+    this.host.changed(this);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || event.altKey || event.isComposing) return;
+    const inPlace = event.ctrlKey || event.metaKey;
+    if (!inPlace && !event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.host.run(this, { advance: !inPlace });
+  }
+}

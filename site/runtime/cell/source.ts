@@ -1,0 +1,110 @@
+/** A cell's code: the page's own `<pre>` until its first focus, an editor from then on. */
+
+import type { Editor, EditorHelp } from '../editor/editor';
+import { codeOf, offsetAt, setCode } from './static-code';
+
+export interface SourceOptions {
+  label: string;
+  help: EditorHelp;
+  onChange: (code: string) => void;
+  /** The reader is about to edit. */
+  onFocus: () => void;
+}
+
+export class Source {
+  private editor: Editor | null = null;
+  private loading: Promise<void> | null = null;
+  private errorLine: number | null = null;
+  private readonly pre: HTMLElement;
+  private readonly codeElement: HTMLElement;
+
+  constructor(
+    private readonly container: HTMLElement,
+    private readonly options: SourceOptions,
+    signal: AbortSignal,
+  ) {
+    const pre = container.querySelector<HTMLElement>('pre');
+    if (!pre) throw new Error(`${options.label}: .live-source has no <pre>; build the page again`);
+    this.pre = pre;
+    this.codeElement = pre.querySelector('code') ?? pre;
+    pre.tabIndex = 0;
+    pre.setAttribute('role', 'textbox');
+    pre.setAttribute('aria-label', options.label);
+    pre.setAttribute('aria-multiline', 'true');
+    let pressed: number | null = null;
+    pre.addEventListener('pointerdown', (event) => (pressed = offsetAt(this.codeElement, event.clientX, event.clientY)), { signal });
+    // Material makes the <code> inside focusable where it is wider than the page.
+    pre.addEventListener('focusin', () => {
+      void this.edit(pressed);
+      pressed = null;
+    }, { signal });
+  }
+
+  get code(): string {
+    return this.editor ? this.editor.code : codeOf(this.codeElement);
+  }
+
+  set code(code: string) {
+    if (code === this.code) return;
+    if (this.editor) {
+      this.editor.code = code;
+    } else {
+      setCode(this.codeElement, code);
+      this.options.onChange(code);
+    }
+  }
+
+  /** Puts the reader into the editor, at an offset into the code where one is given. */
+  async edit(at: number | null = null): Promise<void> {
+    this.options.onFocus();
+    if (this.editor) {
+      this.editor.focus(at);
+      return;
+    }
+    if (this.loading) return this.loading;
+    const typed = this.keepTyped();
+    this.loading = this.load().then((editor) => {
+      editor.focus(at);
+      if (typed()) editor.type(typed());
+    });
+    return this.loading;
+  }
+
+  /** Marks the line, counted from 1, that an error came from; null takes the mark away. */
+  markError(line: number | null): void {
+    this.errorLine = line;
+    this.editor?.markError(line);
+    this.container.classList.toggle('live-source-error', line !== null && !this.editor);
+    if (line !== null) this.container.style.setProperty('--live-error-line', String(line));
+  }
+
+  destroy(): void {
+    this.editor?.destroy();
+  }
+
+  /** What a fast typist presses between the first focus and the editor's arrival. */
+  private keepTyped(): () => string {
+    let text = '';
+    this.pre.addEventListener('keydown', (event) => {
+      if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+      text += event.key;
+      event.preventDefault();
+    });
+    return () => text;
+  }
+
+  private async load(): Promise<Editor> {
+    const { Editor } = await import('../editor/editor');
+    const editor = new Editor({
+      parent: this.container,
+      code: this.code,
+      label: this.options.label,
+      help: this.options.help,
+      onChange: this.options.onChange,
+    });
+    this.pre.remove();
+    this.editor = editor;
+    this.markError(this.errorLine);
+    return editor;
+  }
+}

@@ -1,0 +1,156 @@
+/** The reader's edits of a page's cells: kept, brought back, and offered beside newer and other people's code. */
+
+import type { Cell } from '../cell/cell';
+import { button, element } from '../page/elements';
+import { difference } from './difference';
+import { fromFragment, toFragment } from './link';
+import type { Keep } from './storage';
+
+interface KeptEdit {
+  code: string;
+  /** The chapter's code that was edited. */
+  base: string;
+}
+
+function differenceElement(before: string, after: string): HTMLElement {
+  const lines = difference(before, after).map(({ sign, text }) => {
+    const tag = sign === '+' ? 'ins' : sign === '-' ? 'del' : 'span';
+    return element(tag, {}, `${sign} ${text}\n`);
+  });
+  return element('details', { class: 'live-difference' },
+    element('summary', {}, 'Show the difference'),
+    element('pre', { tabindex: '0' }, ...lines));
+}
+
+export class KeptEdits {
+  private warned = false;
+  private restoring = false;
+
+  constructor(
+    private readonly chapter: string,
+    private readonly cells: readonly Cell[],
+    private readonly keep: Keep,
+    private readonly announce: (text: string) => void,
+    private readonly warn: (text: string) => void,
+  ) {}
+
+  /** Brings back what the reader wrote, then shows what the address carries. */
+  async open(hash: string, signal: AbortSignal): Promise<void> {
+    for (const cell of this.cells) this.restore(cell);
+    addEventListener('storage', (event) => this.fromOtherTab(event), { signal });
+    await this.showShared(hash);
+  }
+
+  changed(cell: Cell): void {
+    if (this.restoring || (cell.foreign && this.own(cell))) return;
+    if (cell.foreign) this.accept(cell);
+    if (cell.edited) this.keep.write(this.key(cell), { code: cell.code, base: cell.original } satisfies KeptEdit);
+    else this.keep.remove(this.key(cell));
+    if (!this.keep.lasting && !this.warned) {
+      this.warned = true;
+      this.warn('This browser does not let the book keep your edits: they last until you leave the page. Copy a link or download the notebook to take them along.');
+    }
+  }
+
+  /** The reader runs or takes over what a link brought. */
+  accept(cell: Cell): void {
+    cell.foreign = false;
+    cell.notice(null);
+  }
+
+  async linkTo(cells: readonly Cell[], anchor: Cell | null): Promise<string> {
+    const shared = Object.fromEntries(cells.filter((cell) => cell.edited || cell === anchor).map((cell) => [cell.id, cell.code]));
+    const address = new URL(location.href);
+    address.hash = Object.keys(shared).length ? await toFragment({ chapter: this.chapter, cells: shared }) : '';
+    return address.href;
+  }
+
+  private key(cell: Cell): string {
+    return `edit:${this.chapter}:${cell.id}`;
+  }
+
+  private own(cell: Cell): KeptEdit | null {
+    const kept = this.keep.read<KeptEdit>(this.key(cell));
+    return kept && typeof kept.code === 'string' ? kept : null;
+  }
+
+  private set(cell: Cell, code: string): void {
+    this.restoring = true;
+    cell.code = code;
+    this.restoring = false;
+  }
+
+  private restore(cell: Cell): void {
+    const kept = this.own(cell);
+    if (!kept || kept.code === cell.original) return;
+    this.set(cell, kept.code);
+    if (kept.base === cell.original) return;
+    cell.notice(element('div', { class: 'live-notice' },
+      element('p', {}, "The chapter's code has changed since you edited this cell. Your version is shown."),
+      differenceElement(kept.code, cell.original),
+      button({ name: `Keep my version of cell ${cell.number}`, text: 'Keep mine', onClick: () => {
+        this.keep.write(this.key(cell), { code: cell.code, base: cell.original });
+        cell.notice(null);
+      } }),
+      button({ name: `Take the new version of cell ${cell.number}`, text: 'Take the new one', onClick: () => {
+        cell.reset();
+        cell.notice(null);
+      } })));
+  }
+
+  private fromOtherTab(event: StorageEvent): void {
+    const key = this.keep.keyOf(event);
+    const cell = this.cells.find((candidate) => this.key(candidate) === key);
+    if (!cell || cell.foreign) return;
+    const code = this.own(cell)?.code ?? cell.original;
+    if (code === cell.code) return;
+    if (!cell.element.contains(document.activeElement)) {
+      this.set(cell, code);
+      return;
+    }
+    cell.notice(element('div', { class: 'live-notice' },
+      element('p', {}, 'This cell was changed in another tab.'),
+      differenceElement(cell.code, code),
+      button({ name: `Take the other tab's version of cell ${cell.number}`, text: 'Take it', onClick: () => {
+        this.set(cell, code);
+        cell.notice(null);
+      } }),
+      button({ name: `Keep this version of cell ${cell.number}`, text: 'Keep this', onClick: () => {
+        cell.notice(null);
+        this.changed(cell);
+      } })));
+  }
+
+  private async showShared(hash: string): Promise<void> {
+    let shared;
+    try {
+      shared = await fromFragment(hash);
+    } catch {
+      this.warn('The code in this link could not be read: the link may have been cut. The chapter shows its own code.');
+      return;
+    }
+    if (!shared || shared.chapter !== this.chapter) return;
+    const shown = this.cells.filter((cell) => shared.cells[cell.id] !== undefined);
+    for (const cell of shown) this.showForeign(cell, shared.cells[cell.id]!);
+    if (!shown.length) return;
+    shown[0]!.element.scrollIntoView({ block: 'center' });
+    this.announce('This link brought code of someone else. It is marked, and runs only when you run it.');
+  }
+
+  private showForeign(cell: Cell, code: string): void {
+    const before = cell.code;
+    if (code === before) return;
+    cell.foreign = true;
+    this.set(cell, code);
+    cell.notice(element('div', { class: 'live-notice live-foreign' },
+      element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it; your own code is kept.'),
+      button({ name: `Put the link's code aside in cell ${cell.number}`, text: before === cell.original ? "Back to the chapter's code" : 'Back to my code', onClick: () => {
+        this.accept(cell);
+        this.set(cell, before);
+      } }),
+      button({ name: `Keep the link's code in cell ${cell.number}`, text: 'Keep it as mine', onClick: () => {
+        this.accept(cell);
+        this.changed(cell);
+      } })));
+  }
+}

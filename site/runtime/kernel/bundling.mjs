@@ -1,0 +1,80 @@
+/** How esbuild bundles the page's kernel: for `build.mjs` of the runtime. */
+
+import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const SEPARATE = 'separate:';
+
+/** JupyterLab's modules import pictures and styles that nothing here shows. */
+const LOADER = { '.svg': 'text', '.css': 'empty', '.py': 'text' };
+
+/**
+ * `separate:./module` becomes a self-contained, hashed file beside the bundle, and the import its name.
+ *
+ * A worker needs that; and a part that the page loads on demand can then be asked for again after a
+ * failed download, under another address.
+ */
+function separateFiles(options) {
+  return {
+    name: 'separate files',
+    setup({ onResolve, onLoad, initialOptions }) {
+      const outdir = path.resolve(initialOptions.absWorkingDir ?? '.', initialOptions.outdir);
+      onResolve({ filter: new RegExp(`^${SEPARATE}`) }, ({ path: name, resolveDir }) => ({
+        path: path.resolve(resolveDir, name.slice(SEPARATE.length)) + '.ts',
+        namespace: 'separate',
+      }));
+      onLoad({ filter: /.*/, namespace: 'separate' }, async ({ path: entry }) => {
+        const { metafile } = await build({
+          entryPoints: [entry],
+          outdir,
+          bundle: true,
+          format: 'esm',
+          target: 'es2022',
+          minify: initialOptions.minify ?? false,
+          entryNames: `kernel-${path.basename(entry, '.ts')}-[hash]`,
+          metafile: true,
+          logLevel: 'warning',
+          ...options,
+        });
+        const [file] = Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'));
+        const watchFiles = Object.keys(metafile.inputs).filter((name) => !name.includes('node_modules'));
+        return { contents: `export default ${JSON.stringify(path.basename(file))};`, watchFiles: watchFiles.map((name) => path.resolve(name)) };
+      });
+    },
+  };
+}
+
+/** JupyterLite's list of its own wheels: the lock has them all, so none is asked for. */
+function noBuiltInWheels() {
+  return {
+    name: 'no built-in wheels',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/_pypi$/ }, () => ({ path: path.join(HERE, 'no-wheels.ts') }));
+    },
+  };
+}
+
+/** The fast start's files, written into the worker: a bundle and its archives belong together. */
+function bootManifest() {
+  return {
+    name: 'boot manifest',
+    setup({ onResolve, onLoad, initialOptions }) {
+      const file = path.resolve(initialOptions.outdir, '../../boot/manifest.json');
+      onResolve({ filter: /^boot:manifest$/ }, () => ({ path: file, namespace: 'boot' }));
+      onLoad({ filter: /.*/, namespace: 'boot' }, async () => ({
+        contents: existsSync(file) ? await readFile(file, 'utf8') : 'null',
+        loader: 'json',
+      }));
+    },
+  };
+}
+
+/** Options for esbuild, to be joined with the runtime's own. */
+export function kernelBundling() {
+  const inner = { plugins: [noBuiltInWheels(), bootManifest()], loader: LOADER };
+  return { plugins: [separateFiles(inner)], loader: LOADER };
+}

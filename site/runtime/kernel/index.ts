@@ -1,0 +1,262 @@
+/** The page's kernel: one Python for all cells of a page. */
+
+import type { KernelMessage } from '@jupyterlab/services';
+import { KernelProcess } from './process';
+import type { Session } from './session';
+import type {
+  Completion,
+  ExecuteOptions,
+  ExecuteResult,
+  Inspection,
+  KernelState,
+  StateDetail,
+  StateListener,
+} from './types';
+
+export type * from './types';
+
+/** How long Python has to answer an interrupt before it is started again, in milliseconds. */
+const PATIENCE = 3000;
+
+const ABORTED: ExecuteResult = { status: 'aborted' };
+const VARIABLES_GONE = 'Python could not be interrupted and was restarted: its variables are gone.';
+
+export class PageKernel {
+  #state: KernelState = 'not-started';
+  #listeners = new Set<StateListener>();
+  #process: KernelProcess | undefined;
+  #started: Promise<void> | undefined;
+  /** Whether the reader asked for the start: a failed one in the background is nobody's news. */
+  #wanted = false;
+  /** Requests are sent one at a time: JupyterLite drops those that wait when a cell fails. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** Changes with every stop and restart; what was asked for before is then aborted. */
+  #era = 0;
+  #onInput: ExecuteOptions['onInput'];
+  /** The question that Python waits to be answered, by number; an older answer is nobody's. */
+  #question = 0;
+
+  get state(): KernelState {
+    return this.#state;
+  }
+
+  /** Hear of every change of state, and of progress while starting; returns how to stop hearing. */
+  onState(listener: StateListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Start Python unless it is started; rejects with an error that a reader can read, and may be called again. */
+  start(): Promise<void> {
+    this.#wanted = true;
+    this.#started ??= this.#start('ready');
+    return this.#started;
+  }
+
+  /** Start in the background because the reader may soon run something, unless the reader saves data. */
+  prefetch(): void {
+    const { connection } = navigator as { connection?: { saveData?: boolean } };
+    if (connection?.saveData || this.#state !== 'not-started') {
+      return;
+    }
+    this.#wanted = false;
+    this.#started ??= this.#start('ready');
+    this.#started.catch(() => {
+      if (!this.#wanted && this.#state === 'failed') this.#become('not-started');
+    });
+  }
+
+  async execute(
+    code: string,
+    onMessage: (message: KernelMessage.IIOPubMessage) => void,
+    options: ExecuteOptions = {},
+  ): Promise<ExecuteResult> {
+    const run = async (session: Session): Promise<ExecuteResult> => {
+      this.#onInput = options.onInput;
+      this.#become('running');
+      const request = {
+        code,
+        silent: options.silent ?? false,
+        store_history: options.storeHistory ?? !options.silent,
+        allow_stdin: true,
+        stop_on_error: false,
+      };
+      // Kept when done: a display may be updated later, as a drawing is when Graphviz has come.
+      const future = session.connection.requestExecute(request, false);
+      future.onIOPub = onMessage;
+      const { content } = await future.done;
+      return resultOf(content);
+    };
+    const settle = () => {
+      if (this.#state === 'running') this.#become('ready');
+    };
+    return (await this.#request(run, settle)) ?? ABORTED;
+  }
+
+  /** Values of Python expressions as text (their `repr`); rejects when one raises. */
+  async evaluate(expressions: Record<string, string>): Promise<Record<string, string>> {
+    const reply = await this.#request(async ({ connection }) => {
+      const request = { code: '', silent: true, store_history: false, user_expressions: expressions };
+      return (await connection.requestExecute(request).done).content;
+    });
+    if (!reply) throw new Error('Python was stopped before it had evaluated the expressions');
+    const answers = (reply as { user_expressions?: Record<string, ExpressionReply> }).user_expressions ?? {};
+    return Object.fromEntries(
+      Object.keys(expressions).map((name) => {
+        const answer = answers[name];
+        if (answer?.status !== 'ok') {
+          throw new Error(`${expressions[name]}: ${answer?.ename ?? 'no answer'}: ${answer?.evalue ?? ''}`);
+        }
+        return [name, answer.data['text/plain'] ?? ''];
+      }),
+    );
+  }
+
+  async complete(code: string, cursor: number): Promise<Completion> {
+    const nothing = { matches: [], start: cursor, end: cursor };
+    const content = await this.#request(
+      async ({ connection }) => (await connection.requestComplete({ code, cursor_pos: cursor })).content,
+    );
+    if (content?.status !== 'ok') return nothing;
+    const described = content.metadata['_jupyter_types_experimental'] as { type: string }[] | undefined;
+    return {
+      matches: content.matches,
+      start: content.cursor_start,
+      end: content.cursor_end,
+      ...(described ? { types: described.map(({ type }) => type) } : {}),
+    };
+  }
+
+  async inspect(code: string, cursor: number, detail: 0 | 1 = 0): Promise<Inspection> {
+    const content = await this.#request(
+      async ({ connection }) =>
+        (await connection.requestInspect({ code, cursor_pos: cursor, detail_level: detail })).content,
+    );
+    return content?.status === 'ok' ? { found: content.found, data: content.data } : { found: false, data: {} };
+  }
+
+  /** Stop what runs and forget what waits. Variables survive, unless it says `restarted`. */
+  async interrupt(): Promise<'interrupted' | 'restarted'> {
+    const process = this.#process;
+    if (this.#state === 'starting') {
+      this.#discard();
+      this.#become('stopped', { reason: 'The start was stopped.' });
+      return 'restarted';
+    }
+    if (!process || this.#state !== 'running') {
+      return 'interrupted';
+    }
+    this.#era += 1;
+    this.#question += 1;
+    const current = this.#last;
+    process.interrupt();
+    if (await within(PATIENCE, current)) {
+      this.#become('stopped', { reason: 'Stopped. Variables are kept.' });
+      return 'interrupted';
+    }
+    this.#discard();
+    this.#started = this.#start('stopped', VARIABLES_GONE);
+    await this.#started;
+    return 'restarted';
+  }
+
+  /** End Python and start it afresh. */
+  restart(): Promise<void> {
+    this.#discard();
+    return this.start();
+  }
+
+  dispose(): void {
+    this.#discard();
+    this.#listeners.clear();
+    this.#state = 'not-started';
+  }
+
+  async #start(afterwards: 'ready' | 'stopped', reason?: string): Promise<void> {
+    const process = new KernelProcess({
+      progress: (progress) => {
+        if (this.#process === process && this.#state === 'starting') this.#become('starting', { progress });
+      },
+      input: (prompt, password) => void this.#ask(process, prompt, password),
+    });
+    this.#process = process;
+    this.#become('starting', { progress: { text: 'Loading Python' } });
+    try {
+      await process.session;
+    } catch (error) {
+      process.dispose();
+      if (this.#process === process) {
+        this.#discard();
+        this.#become('failed', { error: error as Error, reason: (error as Error).message });
+      }
+      throw error;
+    }
+    this.#become(afterwards, reason ? { reason } : {});
+    void process.gone.then((death) => {
+      if (death === undefined || this.#process !== process) return;
+      this.#discard();
+      this.#become('failed', { error: new Error(death), reason: `${death}. Its variables are gone; start it again.` });
+    });
+  }
+
+  /** Wait for a turn, then ask; `undefined` when Python was stopped, restarted or died meanwhile. */
+  #request<T>(ask: (session: Session) => Promise<T>, settle = () => {}): Promise<T | undefined> {
+    const era = this.#era;
+    const turn = this.#last.then(async () => {
+      if (era !== this.#era) return undefined;
+      await this.start();
+      const process = this.#process;
+      if (era !== this.#era || !process) return undefined;
+      try {
+        return await Promise.race([ask(await process.session), process.gone.then(() => undefined)]);
+      } finally {
+        if (this.#process === process) settle();
+      }
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #ask(process: KernelProcess, prompt: string, password: boolean): Promise<void> {
+    const question = (this.#question += 1);
+    const text = await this.#onInput?.(prompt, password).catch(() => undefined);
+    if (question === this.#question) process.answer(text);
+  }
+
+  #discard(): void {
+    this.#question += 1;
+    this.#era += 1;
+    this.#last = Promise.resolve();
+    this.#process?.dispose();
+    this.#process = undefined;
+    this.#started = undefined;
+  }
+
+  #become(state: KernelState, detail?: StateDetail): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state, detail);
+  }
+}
+
+interface ExpressionReply {
+  status: string;
+  data: Record<string, string>;
+  ename?: string;
+  evalue?: string;
+}
+
+function resultOf(content: KernelMessage.IExecuteReplyMsg['content']): ExecuteResult {
+  const count = content.execution_count === null ? {} : { executionCount: content.execution_count };
+  if (content.status !== 'error') {
+    return { status: content.status === 'ok' ? 'ok' : 'aborted', ...count };
+  }
+  const { ename, evalue, traceback } = content;
+  return { status: 'error', ename, evalue, traceback, ...count };
+}
+
+/** Whether a promise settles in time. */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, milliseconds, false)));
+  return Promise.race([promise.then(() => true), late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,124 @@
+/** One started Python: its worker, its session with JupyterLab, and the news of its death. */
+
+import sessionFile from 'separate:./session';
+import workerFile from 'separate:./worker/main';
+import { beside } from './addresses';
+import { InputLine } from './input-line';
+import { Interruption } from './interruption';
+import { readLiteSettings } from './lite-settings';
+import type { WorkerNote } from './protocol';
+import type { Session, startSession } from './session';
+import type { Progress } from './types';
+
+/** Browsers remember that a module could not be loaded: another attempt needs another address. */
+let failedStarts = 0;
+
+export interface ProcessEvents {
+  progress(progress: Progress): void;
+  /** Python waits for a line of text: for `answer`. */
+  input(prompt: string, password: boolean): void;
+}
+
+export class KernelProcess {
+  /** Resolves when Python is ready. */
+  readonly session: Promise<Session>;
+  /** Resolves when Python is gone: with the reason, or with nothing when the page disposed of it. */
+  readonly gone: Promise<string | undefined>;
+  #interruption = new Interruption();
+  #input = new InputLine();
+
+  #worker: Worker;
+  #bury!: (reason?: string) => void;
+  #disposed = new AbortController();
+
+  constructor(private events: ProcessEvents) {
+    this.gone = new Promise((resolve) => (this.#bury = resolve));
+    this.#worker = new Worker(attempt(workerFile), { type: 'module', name: 'python' });
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => this.#note(data));
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#bury(event.message ? `Python's worker failed: ${event.message}` : "Python's worker could not be loaded");
+    });
+    this.session = this.#start();
+    // Whoever waits for the session hears of a failure; nobody else need.
+    this.session.catch(() => undefined);
+  }
+
+  /** Raise KeyboardInterrupt in running code, and cancel the cell where it awaits. */
+  interrupt(): void {
+    this.#interruption.trigger();
+    this.#worker.postMessage({ interrupted: this.#interruption.address });
+  }
+
+  /** Answer Python's question; `undefined` when it was closed. */
+  answer(text: string | undefined): void {
+    this.#input.answer(text);
+  }
+
+  dispose(): void {
+    this.#disposed.abort();
+    this.#bury();
+    this.#worker.terminate();
+    this.#interruption.dispose();
+    this.#input.dispose();
+    this.session.then(
+      (session) => session.dispose(),
+      () => undefined,
+    );
+  }
+
+  async #start(): Promise<Session> {
+    try {
+      const session = this.#open();
+      session.catch(() => undefined);
+      const reason = this.gone.then((why) => {
+        throw new Error(why ?? 'The start was stopped');
+      });
+      reason.catch(() => undefined);
+      return await Promise.race([session, reason]);
+    } catch (error) {
+      failedStarts += 1;
+      throw readable(error);
+    }
+  }
+
+  async #open(): Promise<Session> {
+    const [settings, module] = await Promise.all([
+      readLiteSettings(),
+      import(attempt(sessionFile)) as Promise<{ startSession: typeof startSession }>,
+    ]);
+    return module.startSession(this.#worker, settings, {
+      interruption: this.#interruption.address,
+      input: this.#input.addresses,
+    });
+  }
+
+  #note(note: WorkerNote): void {
+    if (note.progress) this.events.progress(note.progress);
+    if (note.fatal) this.#bury(note.fatal);
+    if (note.input) this.events.input(note.input.prompt, note.input.password);
+    if (note.alive) this.#watch(note.alive);
+  }
+
+  /** A worker that is killed cannot say so, but its lock falls free. */
+  #watch(lock: string): void {
+    const signal = this.#disposed.signal;
+    navigator.locks.request(lock, { signal }, () => this.#bury('Python was ended by the browser')).catch(() => undefined);
+  }
+}
+
+function attempt(file: string): string {
+  return beside(failedStarts ? `${file}?attempt=${failedStarts}` : file);
+}
+
+/** What a reader can understand, and do, about a start that failed. */
+function readable(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!navigator.onLine) {
+    return new Error('Python could not be loaded: there is no network connection. Connect and try again.', { cause: error });
+  }
+  if (/fetch|load|network|import/i.test(message)) {
+    return new Error(`Python could not be loaded (${message}). Check the connection and try again.`, { cause: error });
+  }
+  return new Error(`Python could not start: ${message}`, { cause: error });
+}

@@ -1,0 +1,35 @@
+/** Messages between the page and the kernel's worker, beside those of JupyterLite's own classes. */
+
+import type { Progress } from './types';
+
+/** From the worker, each under its own key so that Comlink's messages are told apart. */
+export interface WorkerNote {
+  progress?: Progress;
+  /** Python died and cannot go on. */
+  fatal?: string;
+  /** The name of the lock that the worker holds for as long as it lives. */
+  alive?: string;
+  /** Python waits for a line of text. */
+  input?: { prompt: string; password: boolean };
+}
+
+/** An address that can be read for as long as Python shall go on. */
+export type InterruptionAddress = string;
+
+/** Addresses by whose absence the page answers a question: see `input-line.ts`. */
+export interface InputAddresses {
+  doorbell: string;
+  bits: string[];
+}
+
+export interface InputAnswer {
+  /** `null`: the question was closed. */
+  text: string | null;
+  next: InputAddresses;
+}
+
+/** What the worker needs to be reached while it runs Python. */
+export interface Reach {
+  interruption: InterruptionAddress;
+  input: InputAddresses;
+}

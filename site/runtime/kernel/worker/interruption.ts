@@ -1,0 +1,70 @@
+/**
+ * Pyodide's interrupt buffer, without shared memory.
+ *
+ * Python reads element 0 of its interrupt buffer every few thousand instructions. A getter stands
+ * there, and answers at most every `PERIOD` by reading the page's address synchronously: the
+ * address lives until the page interrupts.
+ */
+
+import type { InterruptionAddress } from '../protocol';
+import { exists } from './addresses';
+
+/** Milliseconds between looks; each costs a fraction of a millisecond. */
+const PERIOD = 150;
+/** Milliseconds that code has to end after a KeyboardInterrupt before it gets another. */
+const AGAIN = 300;
+const SIGINT = 2;
+
+export class Interruption {
+  #address: InterruptionAddress | undefined;
+  #arrived = false;
+  #next = 0;
+  #look: () => void;
+
+  /** `look` is called at each chance, even while Python computes. */
+  constructor(look: () => void) {
+    this.#look = look;
+  }
+
+  set address(address: InterruptionAddress) {
+    this.#address = address;
+  }
+
+  /**
+   * The page's message of an interrupt has arrived while a cell runs: so the cell awaits, or
+   * sleeps with its stack put aside. A sleep is to look; an `await` is cancelled by other means.
+   */
+  arrived(address: InterruptionAddress): void {
+    this.#arrived = true;
+    this.#address = address;
+  }
+
+  /** The cell has ended, or shows its error: this address asks for nothing any more. */
+  heard(): void {
+    this.#arrived = false;
+    if (this.#address !== undefined && !exists(this.#address)) this.#address = undefined;
+  }
+
+  /**
+   * Whether the page wants Python to stop, for as long as nothing was heard of it: a
+   * KeyboardInterrupt that is raised in a finalizer is swallowed, so one may not be enough.
+   */
+  get requested(): boolean {
+    return this.#address !== undefined && !exists(this.#address);
+  }
+
+  get requestedOfSleep(): boolean {
+    return this.#arrived || this.requested;
+  }
+
+  get 0(): number {
+    if (performance.now() < this.#next) return 0;
+    this.#look();
+    const { requested } = this;
+    this.#next = performance.now() + (requested ? AGAIN : PERIOD);
+    return requested ? SIGINT : 0;
+  }
+
+  /** Pyodide clears the buffer once it has seen the signal. */
+  set 0(_: number) {}
+}

@@ -1,0 +1,131 @@
+/** JupyterLite's Pyodide kernel in its worker, with output in batches, interruption and expressions. */
+
+import type { PyodideAPI } from 'pyodide';
+import type { KernelMessage } from '@jupyterlab/services';
+import { PyodideRemoteKernel } from '@jupyterlite/pyodide-kernel/lib/worker';
+import type { WorkerNote } from '../protocol';
+import type { WorkerKernel } from '../worker-kernel';
+import { InputLine } from './input-line';
+import { Interruption } from './interruption';
+import { OutputStream } from './output-stream';
+import { loadPlainPyodide, reportDeath } from './plain-start';
+import PYTHON from './cells.py';
+
+type ExecuteRequest = KernelMessage.IExecuteRequestMsg['content'];
+
+/** What cells.py gives to this module. */
+interface CellFunctions {
+  cancel(): void;
+  connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
+  evaluate(expressions: unknown): unknown;
+  make_sleep_interruptible(requested: () => boolean): void;
+  run_silently(code: string): unknown;
+  tell_interrupts(heard: () => void): void;
+}
+
+export class RemoteKernel extends PyodideRemoteKernel {
+  #note: (note: WorkerNote) => void;
+  #interruption: Interruption;
+  #input: InputLine;
+  #output: OutputStream;
+  #cells: CellFunctions | undefined;
+  #busy = false;
+  #prepared: Promise<PyodideAPI> | undefined;
+
+  /** `prepared` is a Python that is already starting, with the kernel in it. */
+  constructor(note: (note: WorkerNote) => void, prepared?: Promise<PyodideAPI>) {
+    super();
+    this.#note = note;
+    this.#prepared = prepared;
+    prepared?.catch(() => undefined);
+    this.#output = new OutputStream((message) => postMessage({ _kernelMessage: message }));
+    this._sendWorkerMessage = (message) => this.#output.send(message);
+    this.#interruption = new Interruption(() => this.#output.flushOld());
+    this.#input = new InputLine(
+      (prompt, password) => {
+        this.#output.flush();
+        this.#note({ input: { prompt, password } });
+      },
+      () => this.#interruption.requested,
+    );
+    addEventListener('message', ({ data }) => {
+      if (data?.interrupted) {
+        if (this.#busy) this.#interruption.arrived(data.interrupted);
+        else this.#interruption.address = data.interrupted;
+        this.cancel();
+      }
+    });
+  }
+
+  /** Cancel the cell where it awaits; a cell that computes is interrupted by its `Interruption`. */
+  cancel(): void {
+    if (this.#busy) this.#cells?.cancel();
+  }
+
+  protected override async initRuntime(options: WorkerKernel.WorkerOptions): Promise<void> {
+    this._pyodide = (await this.#takePrepared()) ?? (await loadPlainPyodide(options, this.#note));
+    reportDeath(this._pyodide, this.#note);
+    this._pyodide.setInterruptBuffer(this.#interruption as unknown as Uint8Array);
+    this.#interruption.address = options.reach.interruption;
+    this.#input.addresses = options.reach.input;
+  }
+
+  /** The prepared Python, unless it failed for another reason than that there is no network. */
+  async #takePrepared(): Promise<PyodideAPI | undefined> {
+    try {
+      return await this.#prepared;
+    } catch (error) {
+      if (!navigator.onLine) throw error;
+      this.#prepared = undefined;
+      console.info(`The plain start takes over: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  protected override async initPackageManager(options: WorkerKernel.WorkerOptions): Promise<void> {
+    if (!this.#prepared) await super.initPackageManager(options);
+  }
+
+  protected override async initKernel(options: WorkerKernel.WorkerOptions): Promise<void> {
+    if (this.#prepared) return;
+    this.#note({ progress: { text: 'Starting Python' } });
+    await super.initKernel(options);
+  }
+
+  protected override async initGlobals(options: WorkerKernel.WorkerOptions): Promise<void> {
+    await super.initGlobals(options);
+    const scope = this._pyodide.toPy({});
+    this.#cells = this._pyodide.runPython(PYTHON, { globals: scope, filename: 'cells.py' }) as CellFunctions;
+    this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));
+    this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
+    this.#cells.tell_interrupts(() => this.#interruption.heard());
+    // The base class makes a callback for each cell that converts the whole request at each write.
+    for (const name of ['stdout', 'stderr'] as const) {
+      this[`_${name}_stream`].publish_stream_callback = (stream: string, text: string) =>
+        this.#output.write(stream, text);
+      this[`_${name}_stream`] = {};
+    }
+  }
+
+  override async execute(content: ExecuteRequest, parent: { header: unknown }): Promise<unknown> {
+    await this._initialized;
+    this.#busy = true;
+    this.#output.begin(parent.header);
+    try {
+      return content.silent ? await this.#executeSilently(content) : await super.execute(content, parent);
+    } finally {
+      this.#busy = false;
+      this.#interruption.heard();
+      this.#output.flush();
+    }
+  }
+
+  /** Never called: `connect_input` replaces what would. */
+  protected override sendInputRequest(): undefined {}
+
+  #executeSilently({ code, user_expressions: expressions }: ExecuteRequest): unknown {
+    if (code) this.#cells!.run_silently(code);
+    const values = this.formatResult(this.#cells!.evaluate(this._pyodide.toPy(expressions ?? {})));
+    return { status: 'ok', payload: [], user_expressions: values };
+  }
+}

@@ -1,0 +1,185 @@
+/** A cell's output region: what the kernel sends, drawn in batches. */
+
+import type { KernelMessage } from '@jupyterlab/services';
+import { errorElement } from './error-view';
+import type { CellOfExecution, ErrorContent } from './error-view';
+import { note, render } from './mime';
+import type { MimeBundle, Rendered } from './mime';
+import type { Displays } from './displays';
+import { StreamView } from './stream-view';
+import { errorLine, parseTraceback } from './traceback';
+import { element } from '../page/elements';
+
+/** Rich outputs of one run that are shown; a loop can make them by the thousand. */
+const RICH_LIMIT = 200;
+
+interface DisplayContent {
+  data: MimeBundle;
+  transient?: { display_id?: string };
+}
+
+export class OutputArea {
+  private stream: StreamView | null = null;
+  private rendered: Rendered[] = [];
+  private richCount = 0;
+  private clearOnNext = false;
+  private scheduled = false;
+  private lastError: ErrorContent | null = null;
+
+  constructor(
+    readonly region: HTMLElement,
+    private readonly displays: Displays,
+    private readonly cellOf: CellOfExecution,
+  ) {
+    new ResizeObserver(() => this.makeScrollable()).observe(region);
+  }
+
+  /** Begins a run. With `keep`, what stands stays until the run's first output, so that nothing flickers. */
+  begin({ keep = false } = {}): void {
+    this.lastError = null;
+    this.region.removeAttribute('data-recorded');
+    this.region.setAttribute('aria-busy', 'true');
+    if (keep) {
+      this.clearOnNext = true;
+      // A figure that is redrawn must not make the page jump.
+      this.region.style.minHeight = `${this.region.offsetHeight}px`;
+    } else {
+      this.clear();
+    }
+  }
+
+  end(): void {
+    if (this.clearOnNext) this.clear();
+    this.flush();
+    this.region.style.minHeight = '';
+    this.region.removeAttribute('aria-busy');
+    this.region.hidden = !this.region.hasChildNodes();
+    this.makeScrollable();
+  }
+
+  /** The line of the cell's own code that the last run's error came from. */
+  errorLine(execution: number | undefined): number | null {
+    return this.lastError ? errorLine(parseTraceback(this.lastError.traceback), execution) : null;
+  }
+
+  /** Asks the reader for a line of text. */
+  ask(prompt: string, password: boolean): Promise<string> {
+    return new Promise((resolve) => {
+      const input = element('input', { type: password ? 'password' : 'text', autocomplete: 'off' });
+      const form = element('form', { class: 'out out-input' },
+        element('label', {}, element('span', {}, prompt || 'Input'), input),
+        element('button', { class: 'live-button live-primary' }, 'Enter'));
+      form.addEventListener('submit', (event) => {
+        event.preventDefault();
+        form.replaceWith(element('pre', { class: 'out out-stream out-stdout' }, `${prompt}${password ? '' : input.value}`));
+        resolve(input.value);
+      });
+      this.append(form);
+      input.focus();
+    });
+  }
+
+  message(message: KernelMessage.IIOPubMessage): void {
+    switch (message.header.msg_type) {
+      case 'stream': {
+        const { name, text } = message.content as { name: string; text: string };
+        this.write(name, text);
+        break;
+      }
+      case 'display_data':
+      case 'execute_result':
+        this.display(message.content as unknown as DisplayContent);
+        break;
+      case 'update_display_data': {
+        const { data, transient } = message.content as unknown as DisplayContent;
+        if (transient?.display_id) this.displays.update(transient.display_id, data);
+        break;
+      }
+      case 'clear_output':
+        if ((message.content as { wait?: boolean }).wait) this.clearOnNext = true;
+        else this.clear();
+        break;
+      case 'error':
+        this.showError(message.content as unknown as ErrorContent);
+        break;
+    }
+  }
+
+  showError(content: ErrorContent): void {
+    this.lastError = content;
+    this.append(errorElement(content, this.cellOf));
+  }
+
+  /** A line of the page's own, such as that the run was stopped. */
+  showNote(text: string): void {
+    this.append(note(text));
+  }
+
+  clear(): void {
+    this.clearOnNext = false;
+    this.displays.remove(this.rendered);
+    this.rendered = [];
+    this.richCount = 0;
+    this.stream = null;
+    this.region.replaceChildren();
+  }
+
+  private write(name: string, text: string): void {
+    if (this.clearOnNext) this.clear();
+    if (this.stream?.name !== name) {
+      this.flush();
+      this.stream = new StreamView(name);
+      this.region.append(this.stream.element);
+    }
+    this.stream.write(text);
+    this.schedule();
+  }
+
+  private display({ data, transient }: DisplayContent): void {
+    // What displays itself leaves an empty result behind in Pyodide's kernel.
+    if (!Object.keys(data).length && !transient?.display_id) return;
+    if (this.clearOnNext) this.clear();
+    this.richCount += 1;
+    if (this.richCount > RICH_LIMIT) {
+      if (this.richCount === RICH_LIMIT + 1) this.append(note(`More than ${RICH_LIMIT} displays: the others are not shown.`));
+      return;
+    }
+    const rendered = render(data);
+    this.rendered.push(rendered);
+    if (transient?.display_id) this.displays.add(transient.display_id, rendered);
+    this.append(rendered.element);
+  }
+
+  private append(child: HTMLElement): void {
+    if (this.clearOnNext) this.clear();
+    this.flush();
+    this.stream = null;
+    this.region.hidden = false;
+    this.region.append(child);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    // A page in the background gets no animation frames.
+    const later = document.hidden ? (run: () => void) => setTimeout(run, 100) : requestAnimationFrame;
+    later(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    if (!this.stream) return;
+    this.region.hidden = false;
+    this.stream.flush();
+  }
+
+  /** What scrolls must be reachable by keyboard; what does not is no stop on the reader's way. */
+  private makeScrollable(): void {
+    const { region } = this;
+    const scrolls = region.scrollHeight > region.clientHeight + 1 || region.scrollWidth > region.clientWidth + 1;
+    if (scrolls) region.tabIndex = 0;
+    else region.removeAttribute('tabindex');
+  }
+}

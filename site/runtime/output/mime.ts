@@ -1,0 +1,94 @@
+/** From a mime bundle to an element: the richest form that the page knows. */
+
+import { AnsiReader, ansiNodes } from './ansi';
+import { sanitized } from './sanitize';
+
+export type MimeBundle = Record<string, unknown>;
+
+/** An element that shows a bundle and may be able to take a newer one in place. */
+export interface Rendered {
+  element: HTMLElement;
+  /** Shows newer data; false when that needs a new element. */
+  update?(data: MimeBundle): boolean;
+  dispose?(): void;
+}
+
+export type Renderer = (data: MimeBundle) => Rendered;
+
+/** Markup beyond this length is not parsed: the page would freeze. */
+export const MARKUP_LIMIT = 2_000_000;
+
+function joined(value: unknown): string {
+  return Array.isArray(value) ? value.join('') : String(value);
+}
+
+function sized(characters: number): string {
+  return characters < 1_000_000
+    ? `${Math.round(characters / 1_000)} kB`
+    : `${(characters / 1_000_000).toFixed(1)} MB`;
+}
+
+export function note(text: string): HTMLElement {
+  const element = document.createElement('p');
+  element.className = 'out out-note';
+  element.textContent = text;
+  return element;
+}
+
+function markup(text: string, className: string): HTMLElement {
+  if (text.length <= MARKUP_LIMIT) return sanitized(text, className);
+  return note(`Not shown: ${sized(text.length)} of markup. The page shows at most ${sized(MARKUP_LIMIT)} at once.`);
+}
+
+function image(type: string, data: string, description: string): HTMLElement {
+  const element = document.createElement('img');
+  element.className = 'out out-png';
+  element.alt = description;
+  element.src = `data:${type};base64,${data.trim()}`;
+  return element;
+}
+
+export function textElement(text: string, className: string): HTMLPreElement {
+  const element = document.createElement('pre');
+  element.className = className;
+  element.append(...ansiNodes(new AnsiReader().read(text)));
+  return element;
+}
+
+const TEXT_LIMIT = 200_000;
+
+function plain(text: string): HTMLElement {
+  if (text.length <= TEXT_LIMIT) return textElement(text, 'out out-text');
+  const rest = text.length - TEXT_LIMIT;
+  return textElement(`${text.slice(0, TEXT_LIMIT)}\n… ${rest.toLocaleString('en')} more characters`, 'out out-text');
+}
+
+const special = new Map<string, Renderer>();
+
+/** Has bundles with `type` shown by `renderer`, before the types that any notebook knows. */
+export function registerRenderer(type: string, renderer: Renderer): void {
+  special.set(type, renderer);
+}
+
+export function render(data: MimeBundle): Rendered {
+  for (const [type, renderer] of special) if (data[type] !== undefined) return renderer(data);
+  return { element: renderStandard(data) };
+}
+
+/** A drawing may be wider than the page and scrolls then, by keyboard too. */
+function drawing(svg: string): HTMLElement {
+  const element = markup(svg, 'out out-svg');
+  element.tabIndex = 0;
+  return element;
+}
+
+/** The types that any notebook knows, richest first. */
+export function renderStandard(data: MimeBundle): HTMLElement {
+  const text = data['text/plain'] === undefined ? '' : joined(data['text/plain']);
+  if (data['text/html'] !== undefined) return markup(joined(data['text/html']), 'out out-html');
+  if (data['image/svg+xml'] !== undefined) return drawing(joined(data['image/svg+xml']));
+  for (const type of ['image/png', 'image/jpeg', 'image/gif', 'image/webp']) {
+    if (data[type] !== undefined) return image(type, joined(data[type]), text || 'Picture that the code drew');
+  }
+  return plain(text);
+}

@@ -1,0 +1,235 @@
+/** A page with live cells, from its arrival in the window to its leaving. */
+
+import { Cell } from '../cell/cell';
+import type { CellHost } from '../cell/cell';
+import { PIECES, missingPieces, prelude } from '../blocks/own-engine';
+import type { Piece } from '../blocks/own-engine';
+import { Exercise } from '../blocks/exercise';
+import { ParameterControls } from '../blocks/parameter-controls';
+import { Prediction } from '../blocks/prediction';
+import { Progress } from '../blocks/progress';
+import { KeptEdits } from '../edits/kept-edits';
+import { withEdits } from '../edits/notebook';
+import type { Notebook } from '../edits/notebook';
+import { browserKeep } from '../edits/storage';
+import type { EditorHelp } from '../editor/help';
+import type { Displays } from '../output/displays';
+import { Runner } from '../run/runner';
+import type { RunnerHost } from '../run/runner';
+import { Controls } from './controls';
+import { NotebookFrame } from './notebook-frame';
+
+/** The root of the site: this file stands two folders below it, in assets/live/. */
+const SITE = new URL('../../', import.meta.url);
+
+const FIRST_WITH_OWN_ENGINE = 6;
+
+export class Page {
+  readonly cells: readonly Cell[];
+  private readonly leaving = new AbortController();
+  private readonly runner: Runner;
+  private readonly controls: Controls;
+  private readonly edits: KeptEdits;
+  private readonly keep = browserKeep(SITE);
+  private readonly progress = new Progress(this.keep);
+  private readonly exercises = new Map<Cell, Exercise>();
+  /** The question that stands before a cell. */
+  private readonly predictions = new Map<Cell, Prediction>();
+  private readonly parameters = new Map<Cell, ParameterControls>();
+  private readonly chapter: string;
+  private readonly notebook: string | null;
+  private displays: Displays | null = null;
+  /** Whether the chapter runs with the engine that the reader wrote. */
+  private ownEngine = false;
+
+  /** Brings the document's cells to life; null where it has none. */
+  static open(root: Document): Page | null {
+    const data = root.querySelector<HTMLElement>('#live-page');
+    const elements = [...root.querySelectorAll<HTMLElement>('.live-cell')];
+    const place = root.querySelector<HTMLElement>('#live-controls');
+    return data && place && elements.length ? new Page(data, place, elements) : null;
+  }
+
+  private constructor(data: HTMLElement, place: HTMLElement, elements: HTMLElement[]) {
+    const { signal } = this.leaving;
+    const host = this.cellHost();
+    this.cells = elements.map((element) => new Cell(element, host, signal));
+    const { notebook, chapter = '' } = data.dataset;
+    this.chapter = chapter;
+    this.notebook = notebook ?? null;
+    const frame = notebook
+      ? new NotebookFrame(new URL(notebook, SITE).href, place, (open) => this.controls.showNotebookOpen(open))
+      : null;
+    this.controls = new Controls(place, {
+      runAll: () => void this.runner.runAll(),
+      stop: () => void this.runner.stop(),
+      restart: () => void this.runner.restart(),
+      toggleNotebook: () => frame?.toggle(),
+      menu: [
+        { text: 'Copy link to this page', act: () => void this.copyLink(this.cells, null) },
+        ...(notebook ? [{ text: 'Download as notebook', act: () => void this.downloadNotebook() }] : []),
+        { text: 'Reset page', act: () => this.resetPage() },
+      ],
+    }, frame !== null, signal);
+    this.runner = new Runner(this.runnerHost());
+    this.edits = new KeptEdits(chapter, this.cells, this.keep, (text) => this.controls.announce(text), (text) => this.controls.warn(text));
+    void this.edits.open(location.hash, signal);
+    this.openBlocks();
+    this.offerOwnEngine();
+    const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type="application/vnd.micrograd.scrubber+json"]');
+    if (drawings.length) void import('../output/outputs').then(({ enliven }) => enliven(drawings));
+  }
+
+  close(): void {
+    this.leaving.abort();
+    this.runner.dispose();
+    for (const cell of this.cells) cell.destroy();
+  }
+
+  private cellHost(): CellHost {
+    return {
+      help: this.help(),
+      run: (cell, { advance }) => {
+        if (cell.foreign) this.edits.accept(cell);
+        void this.runner.run(cell);
+        if (advance) this.cells[cell.number]?.focus();
+      },
+      copyLink: (cell) => void this.copyLink([cell], cell),
+      changed: (cell) => {
+        this.edits?.changed(cell);
+        this.parameters.get(cell)?.refresh();
+      },
+      intent: () => this.runner.prefetch(),
+    };
+  }
+
+  private help(): EditorHelp {
+    return {
+      complete: async (code, cursor) => (await this.runner.answering?.complete(code, cursor)) ?? null,
+      inspect: async (code, cursor) => {
+        const found = await this.runner.answering?.inspect(code, cursor);
+        const text = found?.found ? found.data['text/plain'] : undefined;
+        return typeof text === 'string' ? text : null;
+      },
+    };
+  }
+
+  private runnerHost(): RunnerHost {
+    return {
+      cells: this.cells,
+      prepare: async (cell) => {
+        const { Displays, OutputArea } = await import('../output/outputs');
+        this.displays ??= new Displays();
+        cell.output ??= new OutputArea(cell.region, this.displays, (execution) => this.runner.cellOf(execution));
+      },
+      substitute: (cell) => this.substitute(cell),
+      prelude: () => (this.ownEngine ? prelude(this.pieces()) : null),
+      status: (status) => this.controls.show(status, this.runner?.busy ?? false),
+      announce: (text) => this.controls.announce(text),
+      ended: (cell, result) => {
+        if (result.status === 'ok' || cell.meantToFail) {
+          void this.predictions.get(cell)?.compare((expressions) => this.runner.evaluate(expressions));
+        }
+      },
+      forgotten: (cells) => this.controls.offerAgain(cells.length ? () => void this.runner.runSeries(cells) : null),
+    };
+  }
+
+  private openBlocks(): void {
+    for (const cell of this.cells) {
+      const followers = this.cells.filter((other) => other.follows && other.number > cell.number);
+      const controls = ParameterControls.of(cell, () => this.runner.runSeries([cell, ...followers], { keep: true }));
+      if (controls) this.parameters.set(cell, controls);
+      const section = cell.element.closest<HTMLElement>('.live-exercise');
+      if (section) this.exercises.set(cell, this.openExercise(section, cell));
+    }
+    for (const section of document.querySelectorAll<HTMLElement>('.live-prediction')) {
+      const next = this.cells.find((cell) => section.compareDocumentPosition(cell.element) & Node.DOCUMENT_POSITION_FOLLOWING);
+      if (next) this.predictions.set(next, new Prediction(section, (text) => this.controls.announce(text)));
+    }
+    if (this.exercises.size) this.progress.has(this.chapter, [...this.exercises.values()].map(({ name }) => name));
+    this.showProgress();
+  }
+
+  private openExercise(section: HTMLElement, cell: Cell): Exercise {
+    const name = section.dataset.exercise ?? '';
+    return new Exercise(section, cell, this.progress.isDone(this.chapter, name), {
+      run: async (target) => {
+        if (target.foreign) this.edits.accept(target);
+        await this.runner.run(target);
+        return target.element.dataset.state === 'done';
+      },
+      runSilently: (code) => this.runner.runSilently(code),
+      announce: (text) => this.controls.announce(text),
+      passed: (exercise) => {
+        this.progress.finish(this.chapter, exercise.name);
+        if (exercise.piece) this.keep.write(`piece:${exercise.piece}`, exercise.passedCode);
+        this.showProgress();
+      },
+    });
+  }
+
+  private pieces(): Map<Piece, string> {
+    return new Map(PIECES.flatMap((piece) => {
+      const code = this.keep.read<string>(`piece:${piece}`);
+      return typeof code === 'string' ? [[piece, code] as const] : [];
+    }));
+  }
+
+  /** From the sixth chapter on, which trains networks, the reader's pieces can take the engine's place. */
+  private offerOwnEngine(): void {
+    const number = Number(/path=(\d+)-/.exec(this.notebook ?? '')?.[1] ?? 0);
+    const pieces = this.pieces();
+    if (number < FIRST_WITH_OWN_ENGINE || !pieces.size) return;
+    this.controls.offerOwnEngine(missingPieces(pieces), (on) => {
+      this.ownEngine = on;
+      if (this.runner.started) void this.runner.restart();
+    });
+  }
+
+  private showProgress(): void {
+    const { done, total } = this.progress.of(this.chapter);
+    if (this.exercises.size) this.controls.showProgress(done.length, total);
+    this.progress.mark(document);
+  }
+
+  /** Below an exercise, cells need what its solution defines, whether the reader has solved it or not. */
+  private substitute(cell: Cell): { code: string; words: string } | null {
+    const exercise = this.exercises.get(cell);
+    if (!exercise || exercise.solution === null || exercise.passedCode === cell.code) return null;
+    return { code: exercise.solution, words: 'The solution ran in place of this cell, for the cells below; Run runs yours' };
+  }
+
+  private async copyLink(cells: readonly Cell[], anchor: Cell | null): Promise<void> {
+    const address = await this.edits.linkTo(cells, anchor);
+    try {
+      await navigator.clipboard.writeText(address);
+      this.controls.announce('The link is copied: it carries the code.');
+      this.controls.warn('Link copied. It carries the code; whoever opens it decides whether to run it.');
+    } catch {
+      this.controls.warn('The browser does not let the page copy. Here is the link to copy by hand:', address);
+    }
+  }
+
+  private async downloadNotebook(): Promise<void> {
+    const path = new URL(this.notebook!, SITE).searchParams.get('path') ?? '';
+    try {
+      const response = await fetch(new URL(`lite/files/${path}`, SITE));
+      if (!response.ok) throw new Error(`${response.status}`);
+      const edits = new Map(this.cells.filter((cell) => cell.edited).map((cell) => [cell.original.trimEnd(), cell.code]));
+      const notebook = withEdits((await response.json()) as Notebook, edits);
+      const address = URL.createObjectURL(new Blob([JSON.stringify(notebook, null, 1)], { type: 'application/x-ipynb+json' }));
+      const link = document.createElement('a');
+      link.href = address;
+      link.download = `${this.chapter}.ipynb`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    } catch (error) {
+      this.controls.warn(`The notebook could not be fetched (${String(error)}). Check the network and try again.`);
+    }
+  }
+
+  private resetPage(): void {
+    for (const cell of this.cells) if (cell.edited) cell.code = cell.original;
+  }
+}

@@ -1,0 +1,34 @@
+/** Which cells run, and in which order, when a reader asks for one. */
+
+export interface Plannable {
+  readonly number: number;
+  /** Code that came with a link and that the reader has not accepted. */
+  readonly foreign: boolean;
+}
+
+export interface Plan<Cell> {
+  cells: Cell[];
+  /** The first cell that keeps the plan from being carried out. */
+  blocked: Cell | null;
+}
+
+/** A cell needs what the cells above it define: those that this Python has not run yet come first. */
+export function planRun<Cell extends Plannable>(all: readonly Cell[], target: Cell, hasRun: (cell: Cell) => boolean): Plan<Cell> {
+  const above = all.filter((cell) => cell.number < target.number && !hasRun(cell));
+  return { cells: [...above, target], blocked: above.find((cell) => cell.foreign) ?? null };
+}
+
+export function planAll<Cell extends Plannable>(all: readonly Cell[]): Plan<Cell> {
+  return { cells: [...all], blocked: all.find((cell) => cell.foreign) ?? null };
+}
+
+/** `cell 3`, `cells 1 and 2`, `cells 1 to 4`: for a sentence. */
+export function cellRange(numbers: readonly number[]): string {
+  const first = numbers[0];
+  const last = numbers.at(-1);
+  if (first === undefined || last === undefined) return 'no cell';
+  if (numbers.length === 1) return `cell ${first}`;
+  if (numbers.length === 2) return `cells ${first} and ${last}`;
+  const contiguous = last - first === numbers.length - 1;
+  return contiguous ? `cells ${first} to ${last}` : `cells ${numbers.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -1,0 +1,342 @@
+/** Runs cells one after the other in the page's one Python, and knows what that Python has seen. */
+
+import type { ExecuteResult, KernelState, StateDetail } from '../kernel/types';
+import type { PageKernel } from '../kernel/index';
+import type { Cell } from '../cell/cell';
+import { errorName } from '../output/error-name';
+import { cellRange, planAll, planRun } from './plan';
+import type { Plan } from './plan';
+import { describe } from './status';
+import type { Status } from './status';
+
+/** What is run for a cell when it is not the cell's own code. */
+export interface Substitute {
+  code: string;
+  /** Says so to the reader. */
+  words: string;
+}
+
+export interface RunnerHost {
+  readonly cells: readonly Cell[];
+  /** Gives the cell an output area; called before its first run. */
+  prepare(cell: Cell): Promise<void>;
+  /** Code to run in a cell's stead when the reader did not ask for that cell itself. */
+  substitute(cell: Cell): Substitute | null;
+  /** Code that runs first in every fresh Python, or null. */
+  prelude(): string | null;
+  status(status: Status): void;
+  announce(text: string): void;
+  /** A run of the cell's own code has ended. */
+  ended(cell: Cell, result: ExecuteResult): void;
+  /** The cells that had run are forgotten: Python was started again. */
+  forgotten(cells: Cell[]): void;
+}
+
+export interface RunOptions {
+  /** The old output stays until there is a new one. */
+  keep?: boolean;
+}
+
+interface Job extends RunOptions {
+  cell: Cell;
+  /** The reader asked for this very cell. */
+  asked: boolean;
+}
+
+interface Batch {
+  jobs: Job[];
+  total: number;
+  /** Goes before the first job's name in the status line. */
+  why: string;
+  settle: (complete: boolean) => void;
+}
+
+export class Runner {
+  private kernel: PageKernel | null = null;
+  private loading: Promise<PageKernel> | null = null;
+  private state: KernelState = 'not-started';
+  private detail: StateDetail | undefined;
+  private readonly batches: Batch[] = [];
+  private current: Batch | null = null;
+  private pumping = false;
+  private activity: string | null = null;
+  private outcome = '';
+  private readonly seen = new Set<Cell>();
+  private readonly executions = new Map<number, Cell>();
+  private fresh = true;
+  /** The reader asked for Python; a start ahead of need may fail in silence. */
+  private wanted = false;
+  private disposed = false;
+
+  constructor(private readonly host: RunnerHost) {
+    this.report();
+  }
+
+  get busy(): boolean {
+    return this.pumping || this.state === 'running' || this.state === 'starting';
+  }
+
+  get started(): boolean {
+    return this.state !== 'not-started';
+  }
+
+  /** Whether Python would answer at once. */
+  get idle(): boolean {
+    return !this.pumping && (this.state === 'ready' || this.state === 'stopped');
+  }
+
+  cellOf(execution: number): number | undefined {
+    return this.executions.get(execution)?.number;
+  }
+
+  hasRun(cell: Cell): boolean {
+    return this.seen.has(cell);
+  }
+
+  /** Fetches what a start needs, at the first sign that the reader will run something. */
+  prefetch(): void {
+    if (this.kernel || this.loading) return;
+    this.load().then((kernel) => kernel.prefetch(), () => undefined);
+  }
+
+  /** Runs the cell, after those above it that this Python has not run. Resolves when it has run. */
+  run(target: Cell, options: RunOptions = {}): Promise<boolean> {
+    const plan = planRun(this.host.cells, target, (cell) => this.seen.has(cell) || this.isQueued(cell));
+    const above = plan.cells.slice(0, -1).map(({ number }) => number);
+    const why = above.length ? `${cellRange(above)} first, which cell ${target.number} needs: ` : '';
+    return this.enqueue(plan, (cell) => cell === target, why, options);
+  }
+
+  /** Runs the cells in the order given, after those above the first that have not run. */
+  runSeries(cells: readonly Cell[], options: RunOptions = {}): Promise<boolean> {
+    const [first, ...rest] = cells;
+    if (!first) return Promise.resolve(true);
+    const plan = planRun(this.host.cells, first, (cell) => this.seen.has(cell));
+    return this.enqueue({ ...plan, cells: [...plan.cells, ...rest] }, (cell) => cells.includes(cell), '', options);
+  }
+
+  runAll(): Promise<boolean> {
+    return this.enqueue(planAll(this.host.cells), () => false, '', {});
+  }
+
+  /** Runs code of the page's own after all that waits; its output goes nowhere. */
+  async runSilently(code: string): Promise<ExecuteResult> {
+    const kernel = await this.ready();
+    return kernel.execute(code, () => undefined, { silent: true, storeHistory: false });
+  }
+
+  async evaluate(expressions: Record<string, string>): Promise<Record<string, string>> {
+    return (await this.ready()).evaluate(expressions);
+  }
+
+  /** The kernel, where it would answer at once; null otherwise. */
+  get answering(): PageKernel | null {
+    return this.idle ? this.kernel : null;
+  }
+
+  async stop(): Promise<void> {
+    this.abandon();
+    if (this.kernel && (this.state === 'running' || this.state === 'starting')) {
+      if ((await this.kernel.interrupt()) === 'restarted') this.forget();
+    }
+    this.report();
+  }
+
+  async restart(): Promise<void> {
+    this.abandon();
+    this.forget();
+    this.outcome = 'Python was started again: variables are gone.';
+    try {
+      await (this.kernel ? this.kernel.restart() : this.ready());
+    } catch {
+      // The state's listener has already said why.
+    }
+    this.report();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.abandon();
+    this.kernel?.dispose();
+  }
+
+  private isQueued(cell: Cell): boolean {
+    return [this.current, ...this.batches].some((batch) => batch?.jobs.some((job) => job.cell === cell));
+  }
+
+  private enqueue({ cells, blocked }: Plan<Cell>, asked: (cell: Cell) => boolean, why: string, options: RunOptions): Promise<boolean> {
+    if (blocked && !asked(blocked)) {
+      this.outcome = `Cell ${blocked.number} holds code from a link. Read it, then run it yourself or put it aside; nothing was run.`;
+      this.report();
+      this.host.announce(this.outcome);
+      blocked.focus();
+      return Promise.resolve(false);
+    }
+    return new Promise((settle) => {
+      const jobs = cells.map((cell) => ({ ...options, cell, asked: asked(cell) }));
+      for (const { cell } of jobs) if (cell !== this.running?.cell) cell.show('queued', 'Waiting');
+      this.batches.push({ jobs, total: jobs.length, why, settle });
+      void this.pump();
+    });
+  }
+
+  private running: Job | null = null;
+
+  private async pump(): Promise<void> {
+    if (this.pumping) return;
+    this.pumping = true;
+    try {
+      for (let batch = this.batches.shift(); batch; batch = this.batches.shift()) {
+        this.current = batch;
+        batch.settle(await this.runBatch(batch));
+        this.current = null;
+      }
+    } finally {
+      this.current = null;
+      this.pumping = false;
+      this.activity = null;
+      if (!this.disposed) this.report();
+    }
+  }
+
+  private async runBatch(batch: Batch): Promise<boolean> {
+    for (let job = batch.jobs.shift(); job; job = batch.jobs.shift()) {
+      this.running = job;
+      const place = batch.total > 1 ? `, ${batch.total - batch.jobs.length} of ${batch.total}` : '';
+      this.activity = `${batch.why}cell ${job.cell.number}${place}`;
+      this.outcome = '';
+      this.report();
+      const complete = await this.runJob(job).finally(() => (this.running = null));
+      if (!complete) {
+        for (const { cell } of batch.jobs) cell.show('stopped', 'Not run');
+        batch.jobs.length = 0;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Resolves with whether the cells after this one may run. */
+  private async runJob(job: Job): Promise<boolean> {
+    const { cell } = job;
+    let kernel: PageKernel;
+    try {
+      [kernel] = await Promise.all([this.ready(), this.host.prepare(cell)]);
+    } catch {
+      cell.show('stopped', 'Not run');
+      return false;
+    }
+    if (this.disposed || this.running !== job) return false;
+    const substitute = job.asked ? null : this.host.substitute(cell);
+    if (substitute) return this.runSubstitute(kernel, cell, substitute);
+    cell.begin({ keep: job.keep ?? false });
+    let execution: number | undefined;
+    const result = await kernel
+      .execute(cell.code, (message) => {
+        if (message.header.msg_type === 'execute_input') {
+          execution = (message.content as { execution_count: number }).execution_count;
+          this.executions.set(execution, cell);
+        } else {
+          cell.output?.message(message);
+        }
+      }, { storeHistory: true, onInput: (prompt, password) => cell.ask(prompt, password) })
+      .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
+    if (result.status !== 'aborted') this.seen.add(cell);
+    cell.end(result, execution);
+    this.conclude(cell, result);
+    this.host.ended(cell, result);
+    return result.status === 'ok' || (result.status === 'error' && cell.meantToFail);
+  }
+
+  private async runSubstitute(kernel: PageKernel, cell: Cell, { code, words }: Substitute): Promise<boolean> {
+    cell.show('running', 'Running…');
+    const result = await kernel
+      .execute(code, () => undefined, { storeHistory: false })
+      .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
+    if (result.status === 'ok') this.seen.add(cell);
+    cell.show(result.status === 'ok' ? 'done' : 'error', words);
+    return result.status === 'ok';
+  }
+
+  private conclude(cell: Cell, result: ExecuteResult): void {
+    if (result.status === 'aborted') return;
+    if (result.status === 'error') {
+      const name = errorName(result.ename ?? 'an error');
+      if (name === 'KeyboardInterrupt') return;
+      this.outcome = `Cell ${cell.number} raised ${name}${cell.meantToFail ? ', as it is meant to' : ''}.`;
+      this.host.announce(`Cell ${cell.number} raised ${name}: ${result.evalue ?? ''}`.slice(0, 300));
+    } else {
+      this.host.announce(`Cell ${cell.number} has run. ${cell.outputSummary()}`);
+    }
+  }
+
+  private async load(): Promise<PageKernel> {
+    this.loading ??= import('../kernel/index').then(({ PageKernel }) => {
+      const kernel = new PageKernel();
+      kernel.onState((state, detail) => this.changed(state, detail));
+      this.kernel = kernel;
+      if (this.disposed) kernel.dispose();
+      return kernel;
+    });
+    this.loading.catch((error: unknown) => {
+      this.loading = null;
+      this.changed('failed', { error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Restart.`) });
+    });
+    return this.loading;
+  }
+
+  private async ready(): Promise<PageKernel> {
+    this.wanted = true;
+    const kernel = await this.load();
+    await kernel.start();
+    if (this.fresh) {
+      this.fresh = false;
+      const prelude = this.host.prelude();
+      const result = prelude ? await kernel.execute(prelude, () => undefined, { silent: true, storeHistory: false }) : null;
+      if (result?.status === 'error') {
+        this.fresh = true;
+        this.outcome = `Your own engine cannot run this chapter: ${result.evalue ?? 'it raised an error'}.`;
+        this.host.announce(this.outcome);
+        throw new Error(this.outcome);
+      }
+    }
+    return kernel;
+  }
+
+  private changed(state: KernelState, detail?: StateDetail): void {
+    const before = this.state;
+    // The kernel takes a failed start ahead of need back; one that the reader waited for stays failed.
+    if (state === 'not-started' && before === 'failed' && this.wanted) return;
+    if (state === 'starting' && before !== 'starting') this.host.announce('');
+    this.state = state;
+    this.detail = detail;
+    if (state === 'failed') {
+      this.abandon();
+      this.forget();
+      if (before !== 'failed' && this.wanted) this.host.announce(describe({ kernel: state, detail, activity: null, outcome: '' }).text);
+    }
+    this.report();
+  }
+
+  /** Takes back what waits to run. */
+  private abandon(): void {
+    for (const batch of [this.current, ...this.batches.splice(0)]) {
+      if (!batch) continue;
+      for (const { cell } of batch.jobs.splice(0)) cell.show('stopped', 'Not run');
+      if (batch !== this.current) batch.settle(false);
+    }
+  }
+
+  private forget(): void {
+    const gone = [...this.seen];
+    this.seen.clear();
+    this.executions.clear();
+    this.fresh = true;
+    if (gone.length) this.host.forgotten(gone);
+  }
+
+  private report(): void {
+    if (this.disposed) return;
+    this.host.status(describe({ kernel: this.state, detail: this.detail, activity: this.activity, outcome: this.outcome }));
+  }
+}

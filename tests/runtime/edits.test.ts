@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { replacement } from '../../site/runtime/cell/patch';
+import { difference } from '../../site/runtime/edits/difference';
+import { fromFragment, toFragment } from '../../site/runtime/edits/link';
+import { withEdits } from '../../site/runtime/edits/notebook';
+import { Keep } from '../../site/runtime/edits/storage';
+import { codePointOffset, utf16Offset } from '../../site/runtime/editor/offsets';
+
+test('code survives its way through a link', async () => {
+  const shared = { chapter: 'moons', cells: { a1: 'print("Ωmega 🐍")\n' } };
+  assert.deepEqual(await fromFragment(`#${await toFragment(shared)}`), shared);
+});
+
+test('a heading in the address is no code', async () => {
+  assert.equal(await fromFragment('#learning-rates'), null);
+});
+
+test('a link that was cut is refused', async () => {
+  const fragment = await toFragment({ chapter: 'moons', cells: { a1: 'x = 1' } });
+  await assert.rejects(fromFragment(`#${fragment.slice(0, -8)}`));
+});
+
+test('a short link that unpacks to megabytes is refused', async () => {
+  const fragment = await toFragment({ chapter: 'moons', cells: { a1: 'x' } });
+  assert.ok(fragment.length < 100);
+  const bomb = new Blob(['0'.repeat(5_000_000)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const packed = Buffer.from(await new Response(bomb).arrayBuffer()).toString('base64url');
+  await assert.rejects(fromFragment(`#code=${packed}`), /longer than/);
+});
+
+test('a difference names the lines that went and came', () => {
+  assert.deepEqual(difference('a\nb\nc', 'a\nB\nc').map(({ sign, text }) => sign + text), [' a', '-b', '+B', ' c']);
+});
+
+test('a replacement touches only what differs', () => {
+  assert.deepEqual(replacement('lr = 0.1  # rate', 'lr = 0.25  # rate'), { from: 7, to: 8, insert: '25' });
+  assert.equal(replacement('same', 'same'), null);
+});
+
+test("a notebook takes the reader's code and drops the output that no longer fits", () => {
+  const cell = { cell_type: 'code', source: ['x = 1\n', 'x'], outputs: [{}], execution_count: 3 };
+  const { cells } = withEdits({ cells: [cell, { cell_type: 'markdown', source: 'x = 1\nx' }] }, new Map([['x = 1\nx', 'x = 2']]));
+  assert.deepEqual(cells, [
+    { cell_type: 'code', source: 'x = 2', outputs: [], execution_count: null },
+    { cell_type: 'markdown', source: 'x = 1\nx' },
+  ]);
+});
+
+test('full storage keeps in memory and says so', () => {
+  const full = {
+    getItem: () => null,
+    setItem: () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    },
+    removeItem: () => undefined,
+  };
+  const keep = new Keep('book:', full);
+  keep.write('edit', { code: 'x' });
+  assert.deepEqual(keep.read('edit'), { code: 'x' });
+  assert.equal(keep.lasting, false);
+});
+
+test('Jupyter counts a snake as one character', () => {
+  assert.equal(codePointOffset('🐍.x', 3), 2);
+  assert.equal(utf16Offset('🐍.x', 2), 3);
+});

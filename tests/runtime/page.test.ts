@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { missingPieces } from '../../site/runtime/blocks/own-engine';
+import { parseParameters, rewrite } from '../../site/runtime/blocks/parameters';
+import { fromRepr } from '../../site/runtime/blocks/prediction';
+import { gradientsAfter } from '../../site/runtime/blocks/scrubber-walk';
+import { cellRange, planAll, planRun } from '../../site/runtime/run/plan';
+import { describe } from '../../site/runtime/run/status';
+
+const CODE = 'lr = 0.1  # @param {type: "slider", min: 0.001, max: 1, step: 0.001}\nkind = "moons"  # @param ["moons", "circles"]\ndecay = True  # @param {type: "boolean"}';
+
+test('controls are read from the comments', () => {
+  assert.deepEqual(parseParameters(CODE), [
+    { name: 'lr', line: 0, kind: 'slider', value: 0.1, min: 0.001, max: 1, step: 0.001 },
+    { name: 'kind', line: 1, kind: 'choice', value: 'moons', choices: ['moons', 'circles'] },
+    { name: 'decay', line: 2, kind: 'boolean', value: true },
+  ]);
+});
+
+function rewritten(line: number, value: number | string | boolean): string {
+  const change = rewrite(CODE, line, value);
+  assert.ok(change);
+  return (CODE.slice(0, change.from) + change.insert + CODE.slice(change.to)).split('\n')[line]!.split('  #')[0]!;
+}
+
+test('a control rewrites its literal and nothing else', () => {
+  assert.equal(rewritten(0, 0.25), 'lr = 0.25');
+  assert.equal(rewritten(1, 'circles'), 'kind = "circles"');
+  assert.equal(rewritten(2, false), 'decay = False');
+});
+
+const cells = [1, 2, 3, 4].map((number) => ({ number, foreign: number === 2 }));
+
+test('a cell of a fresh Python runs after all those above it', () => {
+  assert.deepEqual(planRun(cells, cells[2]!, () => false).cells.map(({ number }) => number), [1, 2, 3]);
+});
+
+test('cells that have run are not run again', () => {
+  assert.deepEqual(planRun(cells, cells[3]!, ({ number }) => number < 3).cells.map(({ number }) => number), [3, 4]);
+});
+
+test("someone else's code is never run along with others", () => {
+  assert.equal(planRun(cells, cells[2]!, () => false).blocked, cells[1]);
+  assert.equal(planAll(cells).blocked, cells[1]);
+  assert.equal(planRun(cells, cells[0]!, () => false).blocked, null);
+});
+
+test('cells are named in a sentence', () => {
+  assert.equal(cellRange([2]), 'cell 2');
+  assert.equal(cellRange([1, 2]), 'cells 1 and 2');
+  assert.equal(cellRange([1, 2, 3]), 'cells 1 to 3');
+  assert.equal(cellRange([1, 3, 5]), 'cells 1, 3 and 5');
+});
+
+test('the status begins with the name of the state', () => {
+  const quiet = { activity: null, outcome: '' };
+  assert.match(describe({ kernel: 'not-started', ...quiet }).text, /^Not started/);
+  assert.match(describe({ kernel: 'starting', ...quiet }).text, /^Starting/);
+  assert.match(describe({ kernel: 'ready', ...quiet }).text, /^Ready/);
+  assert.match(describe({ kernel: 'ready', activity: 'cell 3', outcome: '' }).text, /^Running cell 3/);
+  assert.match(describe({ kernel: 'failed', ...quiet }).text, /^Failed/);
+  assert.equal(describe({ kernel: 'stopped', detail: { reason: 'Stopped. Variables are kept.' }, ...quiet }).text, 'Stopped. Variables are kept.');
+});
+
+test("a Python string's repr is read back", () => {
+  assert.equal(fromRepr("'41'"), '41');
+  assert.equal(fromRepr('"it\'s"'), "it's");
+});
+
+test('gradients of a shared node add up over the steps', () => {
+  const step = { node: 'value-1', operand: 'value-0', slope: 3, upstream: 1, product: 3, text: '' };
+  const payload = {
+    version: 1 as const,
+    values: [{ name: 'value-0', label: 'a', operation: '', data: 3, steps: [0, 1] }],
+    steps: [{ ...step, before: 0, after: 3 }, { ...step, before: 3, after: 6 }],
+  };
+  assert.deepEqual([0, 1, 2].map((count) => gradientsAfter(payload, count).get('value-0')), [0, 3, 6]);
+});
+
+test('the engine says which pieces it lacks', () => {
+  assert.deepEqual(missingPieces(new Map([['value', 'class Value: ...'], ['neuron', 'class Neuron: ...']])), ['operators', 'backward', 'layer', 'network']);
+});

@@ -1,0 +1,27 @@
+// Bundles the runtime's unit tests and runs them under Node: `node tests/runtime/run.mjs`.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+// esbuild is installed with the site's packages.
+const { buildSync } = createRequire(path.resolve(here, '../../site/package.json'))('esbuild');
+const outdir = mkdtempSync(path.join(tmpdir(), 'runtime-tests-'));
+const tests = readdirSync(here).filter((name) => name.endsWith('.test.ts'));
+buildSync({
+  entryPoints: tests.map((name) => path.join(here, name)),
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  sourcemap: 'inline',
+});
+const files = tests.map((name) => path.join(outdir, name.replace(/\.ts$/, '.mjs')));
+const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit' });
+rmSync(outdir, { recursive: true });
+process.exit(status ?? 1);
