@@ -1,0 +1,1 @@
+"""The built site, read and used in a real browser."""

@@ -1,0 +1,115 @@
+"""A notebook in JupyterLite: run all of it and take it away as a file, as a reader would."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.book_page import RUN, SOON, START
+from tests.browser.outputs import Output, Tree
+
+Notebook = dict[str, Any]
+EXECUTED = re.compile(r"\[\d+\]:")
+
+
+def run_all(page: Page) -> Notebook:
+    """Run the notebook that is open, cell by cell; return it as it is downloaded.
+
+    Not by "Run All Cells": JupyterLite's kernel drops what is queued behind any error, also behind
+    one that the book means to show.
+    """
+    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    expect(idle).to_be_visible(timeout=START)
+    choose(page, "View", "Expand All Code")  # the arrow key passes over a cell whose code is hidden
+    active = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    while True:
+        page.keyboard.press("Escape")  # from writing in a cell to choosing among cells
+        if "jp-CodeCell" in (active.get_attribute("class") or ""):
+            page.keyboard.press("Control+Enter")
+            expect(active.locator(".jp-InputPrompt")).to_have_text(EXECUTED, timeout=RUN)
+            expect(idle).to_be_visible(timeout=RUN)
+        place = active.get_attribute("data-windowed-list-index") or ""
+        page.keyboard.press("ArrowDown")
+        try:
+            expect(active).not_to_have_attribute("data-windowed-list-index", place)
+        except AssertionError:  # there is none below
+            break
+    expect(idle).to_be_visible(timeout=RUN)
+    being_drawn = page.locator(".jp-OutputArea-output", has_text="is being drawn …")
+    expect(being_drawn).to_have_count(0, timeout=RUN)
+    with page.expect_download() as download:
+        choose(page, "File", "Download")
+    notebook: Notebook = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    return notebook
+
+
+def choose(page: Page, menu: str, item: str) -> None:
+    """Choose an item from JupyterLite's menu bar."""
+    page.get_by_role("menuitem", name=menu, exact=True).click(timeout=SOON)
+    page.get_by_role("menuitem", name=item, exact=True).click(timeout=SOON)
+
+
+def code_cells(notebook: Notebook) -> list[dict[str, Any]]:
+    """Return a notebook's code cells, in order."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def tags(cell: dict[str, Any]) -> list[str]:
+    """Return a cell's tags."""
+    found: list[str] = cell["metadata"].get("tags", [])
+    return found
+
+
+def outputs(cell: dict[str, Any]) -> list[Output]:
+    """Return a cell's outputs in the form in which a page's are compared."""
+    found: list[Output] = []
+    for output in cell["outputs"]:
+        kind = output["output_type"]
+        if kind == "stream":
+            text = join(output["text"])
+            if found and found[-1].kind == output["name"]:
+                text = found.pop().text + text
+            found.append(Output(output["name"], text, []))
+        elif kind == "error":
+            name = re.sub(r"<class '(?:.*\.)?(\w+)'>", r"\1", output["ename"])
+            found.append(Output("out-error", f"{name}: {output['evalue']}", []))
+        elif output[
+            "data"
+        ]:  # what displays itself leaves an empty result, of which nothing is seen
+            found.append(shown(output["data"]))
+    return found
+
+
+def shown(data: dict[str, Any]) -> Output:
+    """Return the richest form of a display that the page shows as well."""
+    if "image/svg+xml" in data:
+        return Output("svg", "", [tree(ElementTree.fromstring(join(data["image/svg+xml"])))])
+    if "text/html" in data:
+        return Output("html", join(data["text/html"]), [])
+    if "image/png" in data:
+        return Output("png", "", [])
+    return Output("text", join(data.get("text/plain", "")), [])
+
+
+def tree(element: ElementTree.Element) -> Tree:
+    """Return a drawing's elements as `outputs.drawing_differences` takes them."""
+    attributes = {
+        name: value
+        for name, value in element.attrib.items()
+        if name != "id" and not name.startswith("aria-") and not value.startswith("url(#")
+    }
+    words = " ".join(
+        part.strip() for part in [element.text, *(c.tail for c in element)] if part and part.strip()
+    )
+    return [element.tag.split("}")[-1], attributes, words, [tree(child) for child in element]]
+
+
+def join(text: str | list[str]) -> str:
+    """Return text that a notebook may hold as a list of lines."""
+    return text if isinstance(text, str) else "".join(text)

@@ -1,0 +1,1 @@
+"""Tests of what turns the book into a site."""

@@ -1,0 +1,145 @@
+"""A chapter's Markdown is read into blocks, and what breaks its syntax is named."""
+
+from pathlib import Path
+
+import pytest
+from book.chapter import (
+    Cell,
+    ChapterError,
+    Choice,
+    Figure,
+    Prediction,
+    Prose,
+    fill_figures,
+    page_name,
+    parse_chapter,
+)
+
+PATH = Path("03-backward.md")
+
+EXERCISE = """\
+```python exercise="add" piece="value"
+...
+```
+
+<details><summary>Solution</summary>
+
+```python solution="add"
+total = 3
+```
+
+</details>
+
+<details><summary>Check</summary>
+
+```python check="add"
+assert total == 3
+```
+
+</details>
+"""
+
+
+def test_front_matter_is_not_prose() -> None:
+    chapter = parse_chapter(PATH, "---\ntitle: Backward\n---\n\nText.\n")
+    assert chapter.title == "Backward"
+    assert chapter.blocks == [Prose("Text.")]
+
+
+def test_the_files_name_gives_number_and_url() -> None:
+    chapter = parse_chapter(PATH, "Text.\n")
+    assert (chapter.number, chapter.name) == (3, "backward")
+    assert page_name("glossary.md") == "glossary"
+
+
+def test_a_title_is_taken_from_the_heading_where_the_front_matter_has_none() -> None:
+    assert parse_chapter(PATH, "# The chain rule {#chain}\n").title == "The chain rule"
+
+
+def test_cells_are_numbered_in_order_and_carry_their_options() -> None:
+    source = (
+        '```python\na = 1\n```\n\nProse.\n\n```python fold="All of it" follow=true\na\n```\n\n'
+        '```python tags=["raises-exception"]\n1 / 0\n```\n'
+    )
+    first, prose, second, third = parse_chapter(PATH, source).blocks
+    assert isinstance(first, Cell)
+    assert isinstance(second, Cell)
+    assert isinstance(third, Cell)
+    assert prose == Prose("Prose.")
+    assert [first.number, second.number, third.number] == [1, 2, 3]
+    assert first.source == "a = 1"
+    assert (second.fold, second.follow) == ("All of it", True)
+    assert (first.may_fail, third.may_fail) == (False, True)
+
+
+@pytest.mark.parametrize("fence", ["```python .noeval", "```bash", "```text"])
+def test_a_listing_is_no_cell(fence: str) -> None:
+    assert parse_chapter(PATH, f"{fence}\nsomething\n```\n").cells == []
+
+
+def test_only_the_starter_of_an_exercise_is_a_live_cell() -> None:
+    chapter = parse_chapter(PATH, EXERCISE)
+    assert [cell.role for cell in chapter.cells] == ["exercise", "solution", "check"]
+    assert [cell.number for cell in chapter.cells] == [1, 0, 0]
+    assert chapter.cells[0].piece == "value"
+    assert chapter.solution("add").source == "total = 3"
+
+
+def test_an_exercise_without_a_check_is_named() -> None:
+    without_check = EXERCISE.partition("<details><summary>Check")[0]
+    with pytest.raises(ChapterError, match=r'03-backward\.md: exercise "add" has exercise, sol'):
+        parse_chapter(PATH, without_check)
+
+
+def test_an_unknown_piece_is_named() -> None:
+    with pytest.raises(ChapterError, match='piece="wheel", expected one of value, operators'):
+        parse_chapter(PATH, EXERCISE.replace('"value"', '"wheel"'))
+
+
+def test_a_prediction_is_read() -> None:
+    source = (
+        '```yaml prediction="count"\nquestion: How many?\nanswer: len(xs)\nchoices:\n'
+        '  - {text: "41", why: "Sixteen and twenty and five."}\n'
+        '  - {text: 40, why: "No bias?"}\n```\n'
+    )
+    assert parse_chapter(PATH, source).blocks == [
+        Prediction(
+            "count",
+            "How many?",
+            "len(xs)",
+            (Choice("41", "Sixteen and twenty and five."), Choice("40", "No bias?")),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("question: How many?", "is not YAML with question, answer and choices"),
+        ("question: q\nanswer: a\nchoices: [{text: a, why: b}]", "at least two choices"),
+        (
+            "question: q\nanswer: a\nchoices: [{text: a, why: b}, {text: a, why: c}]",
+            "all different, got",
+        ),
+    ],
+)
+def test_a_prediction_that_cannot_be_asked_is_named(body: str, words: str) -> None:
+    with pytest.raises(ChapterError, match=words):
+        parse_chapter(PATH, f'```yaml prediction="count"\n{body}\n```\n')
+
+
+def test_figures_are_found_in_prose_and_in_inline_code_but_not_in_listings() -> None:
+    text = "It is {{ loss | .3f }}, `{{ n }}`; \\{{ braces }}.\n\n```text\n{{ listing }}\n```\n"
+    assert Prose(text).figures() == [Figure("loss", ".3f"), Figure("n")]
+
+
+def test_figures_are_filled_in_order() -> None:
+    text = "{{ a }} and {{ b | .1f }}, \\{{ c }}\n\n```text\n{{ d }}\n```\n"
+    assert fill_figures(text, ["1", "2.0"]) == "1 and 2.0, {{ c }}\n\n```text\n{{ d }}\n```\n"
+
+
+def test_a_changed_chapter_has_a_notebook_of_another_name() -> None:
+    one, other = (parse_chapter(PATH, text).notebook_name for text in ("One.\n", "Two.\n"))
+    assert one != other
+    assert one.startswith("03-backward-")
+    assert one.endswith(".ipynb")

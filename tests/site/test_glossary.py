@@ -1,0 +1,39 @@
+"""Links to the glossary explain their terms."""
+
+import pytest
+from book.glossary import UnknownTermError, add_tooltips, definitions
+
+SOURCE = """\
+# Glossary
+
+## Leaf
+
+A *node* without `operands`, see [root](#root).
+It is an input or a parameter.
+
+A second paragraph.
+
+## The root {#root}
+
+Where backward begins.
+"""
+
+
+def test_a_term_is_its_first_paragraph_in_plain_text() -> None:
+    assert definitions(SOURCE) == {
+        "leaf": "A node without operands, see root. It is an input or a parameter.",
+        "root": "Where backward begins.",
+    }
+
+
+def test_a_link_to_a_term_has_its_definition() -> None:
+    html = '<p><a href="../glossary/#leaf">leaf</a> and <a href="../other/#leaf">no</a></p>'
+    assert add_tooltips(html, {"leaf": 'a "node"'}) == (
+        '<p><a href="../glossary/#leaf" class="term" title="a &quot;node&quot;">leaf</a> '
+        'and <a href="../other/#leaf">no</a></p>'
+    )
+
+
+def test_a_link_to_an_unknown_term_is_named() -> None:
+    with pytest.raises(UnknownTermError, match="no term #stem; it has leaf"):
+        add_tooltips('<a href="../glossary/#stem">stem</a>', {"leaf": "x"})

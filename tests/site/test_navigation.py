@@ -1,0 +1,33 @@
+"""Chapters come by number, other pages behind them, and links name their chapter."""
+
+from book.navigation import mark_chapters, navigation
+
+
+def test_chapters_are_numbered_and_the_rest_is_behind_them() -> None:
+    sources = {
+        "sources.md": "# Sources\n",
+        "10-moons.md": "---\ntitle: Moons\n---\n",
+        "02-neuron.md": "# A neuron\n",
+        "glossary.md": "# Glossary\n",
+        "index.md": "# micrograd live\n",
+    }
+    assert navigation(sources) == [
+        {"micrograd live": "index.md"},
+        {"2 A neuron": "02-neuron.md"},
+        {"10 Moons": "10-moons.md"},
+        {"More": [{"Glossary": "glossary.md"}, {"Sources": "sources.md"}]},
+    ]
+
+
+def test_links_of_the_navigation_name_their_chapter() -> None:
+    html = (
+        '<a href="../moons/" class="md-nav__link">Moons</a>'
+        '<a href="./" class="md-nav__link md-nav__link--active">Here</a>'
+        '<a href=".." class="md-nav__link">Front</a>'
+        '<a href="../moons/">In the text</a>'
+    )
+    marked = mark_chapters(html, "neuron")
+    assert 'class="md-nav__link" data-chapter="moons">Moons' in marked
+    assert 'class="md-nav__link md-nav__link--active" data-chapter="neuron">Here' in marked
+    assert 'class="md-nav__link" data-chapter="index">Front' in marked
+    assert '<a href="../moons/">In the text' in marked

@@ -1,0 +1,64 @@
+"""Recorded outputs become HTML; text is never read as HTML."""
+
+import base64
+from typing import Any
+
+import pytest
+from book.outputs import ansi_html, outputs_html
+
+
+def bundle(data: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"output_type": "display_data", "data": data, "metadata": {}}]
+
+
+def test_streams_are_escaped_and_named() -> None:
+    stream = {"output_type": "stream", "name": "stderr", "text": "<b>&\n"}
+    assert outputs_html([stream]) == (
+        '<pre class="out out-stream out-stderr">&lt;b&gt;&amp;\n</pre>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "html"),
+    [
+        ({"text/plain": "<i>"}, '<pre class="out out-text">&lt;i&gt;</pre>'),
+        ({"text/plain": "x", "text/html": "<i>x</i>"}, '<div class="out out-html"><i>x</i></div>'),
+        (
+            {"text/plain": "x", "image/svg+xml": "<svg></svg>"},
+            '<div class="out out-svg" tabindex="0"><svg></svg></div>',
+        ),
+    ],
+)
+def test_the_richest_form_is_shown(data: dict[str, Any], html: str) -> None:
+    assert outputs_html(bundle(data)) == html
+
+
+def test_a_picture_is_named_by_its_text_and_carries_nothing_but_base64() -> None:
+    data = {"text/plain": 'a "dot"', "image/png": base64.b64encode(b"\x89PNG").decode() + "\n"}
+    assert outputs_html(bundle(data)) == (
+        '<img class="out out-png" alt="a &quot;dot&quot;" src="data:image/png;base64,iVBORw==">'
+    )
+
+
+def test_data_for_the_script_cannot_end_its_element() -> None:
+    data = {
+        "image/svg+xml": "<svg></svg>",
+        "application/vnd.micrograd.scrubber+json": {"label": "</script><b>"},
+    }
+    html = outputs_html(bundle(data))
+    assert html.count("</script>") == 1
+    assert '<script type="application/vnd.micrograd.scrubber+json">{"label": "\\u003c/scri' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("\x1b[31mred\x1b[0m plain", '<span class="ansi-red-fg">red</span> plain'),
+        ("\x1b[1;92mok\x1b[0m", '<span class="ansi-green-intense-fg ansi-bold">ok</span>'),
+        ("\x1b[38;5;28mgreen\x1b[39m.", '<span class="ansi-green-fg">green</span>.'),
+        ("\x1b[48;2;200;0;0mback\x1b[49m", '<span class="ansi-red-bg">back</span>'),
+        ("\x1b[3;4m<\x1b[23;24m>", '<span class="ansi-italic ansi-underline">&lt;</span>&gt;'),
+    ],
+)
+def test_terminal_colours_are_classes(text: str, html: str) -> None:
+    assert ansi_html(text) == html
