@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebErro
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
+
 @dataclass
 class Watch:
     """Everything noticed in one browser context. `problems` is empty for a page that behaves."""
