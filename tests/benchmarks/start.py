@@ -14,8 +14,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -213,51 +214,71 @@ def page_weight(browser: Browser) -> float:
     return wire.sent / 1e3
 
 
-def figures(repeats: int = 5) -> list[Figure]:
-    """Measure all starts; medians of `repeats`."""
-    got: list[Figure] = []
-    site = ROOT / "_site"
-    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
-        stock = Path(temporary)
-        stock_jupyterlite(stock)
+def first_outputs(browser: Browser, line: Line, bar: float, repeats: int) -> Iterator[Figure]:
+    """Start on a line with a cold profile, in turn with raw Pyodide."""
+    raw, ours = Starts(), Starts()
+    for _ in range(repeats):
+        measure(browser, line, ROOT / "_site", RAW, raw_start, raw)
+        measure(browser, line, ROOT / "_site", PAGE, our_start, ours)
+    name = f"first output, {line.name}"
+    yield Figure(f"{name}, raw Pyodide", raw.median, "s")
+    yield Figure(f"{name}, this site", ours.median, "s")
+    yield Figure(f"{name}, this site over raw", ours.median / raw.median, "x", bar, at_most=True)
+    if not line.megabits:
+        wire = "on the wire to the first output"
+        yield Figure(f"{wire}, raw Pyodide", statistics.median(raw.megabytes), "MB")
+        yield Figure(f"{wire}, this site", statistics.median(ours.megabytes), "MB", 7.5, True)
+        blocked = statistics.median(ours.blocked)
+        yield Figure("main thread blocked by the start", blocked, "ms", 100, True)
+
+
+def stock_outputs(browser: Browser, repeats: int) -> Iterator[Figure]:
+    """Start JupyterLite's REPL as it comes, for comparison."""
+    starts = Starts()
+    with tempfile.TemporaryDirectory() as temporary:
+        stock_jupyterlite(Path(temporary))
+        for _ in range(repeats):
+            folder = Path(temporary) / "_output"
+            measure(browser, Line("localhost"), folder, REPL, stock_start, starts)
+    yield Figure("first output, localhost, stock JupyterLite's REPL", starts.median, "s")
+    megabytes = statistics.median(starts.megabytes)
+    yield Figure("on the wire to the first output, stock JupyterLite", megabytes, "MB")
+
+
+def later_pages(browser: Browser, repeats: int) -> Iterator[Figure]:
+    """Start on the second page of a profile, in turn with raw Pyodide's second visit."""
+    ours, raw = zip(*(later_page(browser) for _ in range(repeats)), strict=True)
+    yield Figure("a later page, raw's second visit", statistics.median(raw), "s")
+    yield Figure("a later page, this site", statistics.median(ours), "s")
+    ratio = statistics.median(ours) / statistics.median(raw)
+    yield Figure("a later page, this site over raw's second visit", ratio, "x", 0.5, True)
+
+
+def readings(browser: Browser, repeats: int) -> Iterator[Figure]:
+    """Press Run where Python was started before, and weigh a page that is only read."""
+    seconds = statistics.median(prepared_start(browser) for _ in range(repeats))
+    yield Figure("press to output, Python started before", seconds, "s", 0.1, True)
+    yield Figure("a chapter that is only read", page_weight(browser), "kB", 350, True)
+
+
+def figures(repeats: int = 5, parts: Sequence[str] = ()) -> Iterator[Figure]:
+    """Measure all starts, or the named parts of them; medians of `repeats`."""
+    measured: dict[str, Callable[[Browser], Iterator[Figure]]] = {
+        line.name: partial(first_outputs, line=line, bar=bar, repeats=repeats)
+        for line, bar in LINES.items()
+    }
+    measured["stock"] = partial(stock_outputs, repeats=repeats)
+    measured["later"] = partial(later_pages, repeats=repeats)
+    measured["reading"] = partial(readings, repeats=repeats)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.installed(), headless=True, args=chromium.FLAGS
         )
-        for line, bar in LINES.items():
-            raw, ours, repl = Starts(), Starts(), Starts()
-            for _ in range(repeats):
-                measure(browser, line, site, RAW, raw_start, raw)
-                measure(browser, line, site, PAGE, our_start, ours)
-                if not line.megabits:
-                    measure(browser, line, stock / "_output", REPL, stock_start, repl)
-            name = f"first output, {line.name}"
-            got.append(Figure(f"{name}, raw Pyodide", raw.median, "s"))
-            got.append(Figure(f"{name}, this site", ours.median, "s"))
-            ratio = ours.median / raw.median
-            got.append(Figure(f"{name}, this site over raw", ratio, "x", bar, at_most=True))
-            if not line.megabits:
-                got.append(Figure(f"{name}, stock JupyterLite's REPL", repl.median, "s"))
-                for label, starts, most in (
-                    ("raw Pyodide", raw, None),
-                    ("this site", ours, 7.5),
-                    ("stock JupyterLite's REPL", repl, None),
-                ):
-                    megabytes = statistics.median(starts.megabytes)
-                    title = f"on the wire to the first output, {label}"
-                    got.append(Figure(title, megabytes, "MB", most, at_most=True))
-                blocked = statistics.median(ours.blocked)
-                got.append(Figure("main thread blocked by the start", blocked, "ms", 100, True))
-        later = [later_page(browser) for _ in range(repeats)]
-        ratio = statistics.median(ours for ours, _ in later) / statistics.median(
-            raw for _, raw in later
-        )
-        got.append(Figure("a later page, this site over raw's second visit", ratio, "x", 0.5, True))
-        prepared = statistics.median(prepared_start(browser) for _ in range(repeats))
-        got.append(Figure("press to output, Python started before", prepared, "s", 0.1, True))
-        got.append(Figure("a chapter that is only read", page_weight(browser), "kB", 350, True))
+        for part in parts or measured:
+            yield from measured[part](browser)
         browser.close()
-    return got
 
 
 if __name__ == "__main__":
-    report("start", figures(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    # python -m tests.benchmarks.start [REPEATS [PART…]]
+    report("start", figures(int(sys.argv[1]) if len(sys.argv) > 1 else 5, sys.argv[2:]))

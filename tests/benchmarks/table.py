@@ -1,17 +1,18 @@
 """Figures that a benchmark measured: printed as a table, and kept as JSON.
 
-A benchmark is a module with a function `figures() -> list[Figure]`; `python -m tests.benchmarks`
-runs all of them, and `python -m tests.benchmarks.NAME` one.
+A benchmark is a module with a function `figures()` that lists or yields figures; `python -m
+tests.benchmarks` runs all of them, and `python -m tests.benchmarks.NAME` one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
+WIDTH = 60
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,20 @@ class Figure:
         return self.value <= self.bar if self.at_most else self.value >= self.bar
 
 
-def report(name: str, figures: Sequence[Figure]) -> None:
-    """Print a table of figures, and write them to `results/NAME.json`."""
-    width = max(len(figure.name) for figure in figures)
-    print(f"\n{name}\n{'':{width}}  {'value':>12} {'unit':8} {'bar':>12}  met")
+def report(name: str, figures: Iterable[Figure]) -> None:
+    """Print figures as they are measured, and write them to `results/NAME.json`.
+
+    A benchmark that fails half-way has by then told what it measured.
+    """
+    print(f"\n{name}\n{'':{WIDTH}}  {'value':>12} {'unit':8} {'bar':>12}  met")
+    RESULTS.mkdir(exist_ok=True)
+    written = []
     for figure in figures:
         sign = "≤" if figure.at_most else "≥"
         bar = "" if figure.bar is None else f"{sign} {figure.bar:,.6g}"
         met = {True: "yes", False: "NO", None: ""}[figure.met]
-        print(f"{figure.name:{width}}  {figure.value:12,.4g} {figure.unit:8} {bar:>12}  {met}")
-    RESULTS.mkdir(exist_ok=True)
-    written = [{**asdict(figure), "met": figure.met} for figure in figures]
-    text = json.dumps(written, indent=2, ensure_ascii=False)
-    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        value = f"{figure.value:12,.4g} {figure.unit:8}"
+        print(f"{figure.name:{WIDTH}}  {value} {bar:>12}  {met}", flush=True)
+        written.append({**asdict(figure), "met": figure.met})
+        text = json.dumps(written, indent=2, ensure_ascii=False)
+        (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -12,8 +12,6 @@ export interface CellHost {
   run(cell: Cell, options: { advance: boolean }): void;
   copyLink(cell: Cell): void;
   changed(cell: Cell): void;
-  /** The reader is about to run or edit something. */
-  intent(): void;
 }
 
 /** `recorded` until its first run; `data-state` of the cell's element. */
@@ -57,7 +55,6 @@ export class Cell {
       label: `Code of cell ${this.number}`,
       help: host.help,
       onChange: () => this.showEdited(),
-      onFocus: () => host.intent(),
     }, signal);
     this.original = this.source.code;
 
@@ -75,8 +72,6 @@ export class Cell {
 
     this.show('recorded');
     container.addEventListener('keydown', (event) => this.onKey(event), { signal, capture: true });
-    this.runButton.addEventListener('pointerenter', () => host.intent(), { signal, once: true });
-    this.runButton.addEventListener('focus', () => host.intent(), { signal, once: true });
   }
 
   get code(): string {

@@ -7,8 +7,6 @@ export interface SourceOptions {
   label: string;
   help: EditorHelp;
   onChange: (code: string) => void;
-  /** The reader is about to edit. */
-  onFocus: () => void;
 }
 
 export class Source {
@@ -56,7 +54,6 @@ export class Source {
 
   /** Puts the reader into the editor, at an offset into the code where one is given. */
   async edit(at: number | null = null): Promise<void> {
-    this.options.onFocus();
     if (this.editor) {
       this.editor.focus(at);
       return;

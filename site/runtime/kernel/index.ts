@@ -53,12 +53,9 @@ export class PageKernel {
     return this.#started;
   }
 
-  /** Start in the background because the reader may soon run something, unless the reader saves data. */
+  /** Start in the background because the reader may soon run something. */
   prefetch(): void {
-    const { connection } = navigator as { connection?: { saveData?: boolean } };
-    if (connection?.saveData || this.#state !== 'not-started') {
-      return;
-    }
+    if (this.#state !== 'not-started') return;
     this.#wanted = false;
     this.#started ??= this.#start('ready');
     this.#started.catch(() => {

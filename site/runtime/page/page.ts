@@ -17,6 +17,7 @@ import type { Displays } from '../output/displays';
 import { Runner } from '../run/runner';
 import type { RunnerHost } from '../run/runner';
 import { Controls } from './controls';
+import { onIntent } from './intent';
 import { NotebookFrame } from './notebook-frame';
 
 /** The root of the site: this file stands two folders below it, in assets/live/. */
@@ -72,6 +73,7 @@ export class Page {
       ],
     }, frame !== null, signal);
     this.runner = new Runner(this.runnerHost());
+    onIntent(elements, () => this.runner.prefetch(), signal);
     this.edits = new KeptEdits(chapter, this.cells, this.keep, (text) => this.controls.announce(text), (text) => this.controls.warn(text));
     void this.edits.open(location.hash, signal);
     this.openBlocks();
@@ -99,7 +101,6 @@ export class Page {
         this.edits?.changed(cell);
         this.parameters.get(cell)?.refresh();
       },
-      intent: () => this.runner.prefetch(),
     };
   }
 

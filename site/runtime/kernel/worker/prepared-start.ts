@@ -8,6 +8,7 @@
 
 import manifest from 'boot:manifest';
 import type { PyodideAPI } from 'pyodide';
+import { savesData } from '../../page/saves-data';
 import type { WorkerNote } from '../protocol';
 import { withSubstitutes } from './substitutes';
 
@@ -88,8 +89,7 @@ function openLibrary(pyodide: PyodideAPI, library: Pack): void {
     ahead = undefined;
   };
   pyodide.pyimport('lazy_library').install(fetchLibrary);
-  const { connection } = navigator as { connection?: { saveData?: boolean } };
-  if (connection?.saveData) return;
+  if (savesData()) return;
   setTimeout(() => {
     fetchPack(library).then(
       (bytes) => (ahead = bytes),
