@@ -10,6 +10,7 @@ SITE_ENV := $(VENV)/site.stamp
 TEST_ENV := $(VENV)/test.stamp
 NODE_ENV := site/node_modules/.stamp
 BROWSER := $(VENV)/browser.stamp
+OTHER_BROWSERS := $(VENV)/other-browsers.stamp
 PYODIDE_TESTS := .cache/pyodide-tests
 PARTS := .cache/site
 export PYTHONPATH := $(CURDIR)/site
@@ -40,6 +41,11 @@ $(NODE_ENV): site/package-lock.json site/package.json | $(SITE_ENV)
 # An installed Chromium or Chrome, else Playwright's, else Debian's.
 $(BROWSER): $(TEST_ENV)
 	tests/set_up_browser
+	touch $@
+
+# Firefox, and WebKit with its driver and a screen: installed ones, else Debian's.
+$(OTHER_BROWSERS): $(TEST_ENV)
+	tests/set_up_other_browsers
 	touch $@
 
 # Wheels for Pyodide's own Python, with the hashes of test.txt.
@@ -92,7 +98,7 @@ test-typescript: $(NODE_ENV)  ## the page's script, without a browser
 	npm --prefix site --silent test
 
 test-python: site $(TEST_ENV)  ## the engine, the build and the built pages' links, on this machine's Python
-	pytest --ignore tests/browser --ignore tests/benchmarks
+	pytest --ignore tests/browser --ignore tests/other_browsers --ignore tests/benchmarks
 	pytest --doctest-modules micrograd
 	python -m book.links _site
 
@@ -101,6 +107,9 @@ test-pyodide: parts $(PYODIDE_TESTS)/.stamp  ## the engine's tests inside Pyodid
 
 test-browser: site $(BROWSER)  ## every cell, exercise and notebook in a headless Chromium
 	pytest tests/browser
+
+test-browsers: site $(OTHER_BROWSERS)  ## a reader's way through a chapter, in Firefox and in WebKit
+	pytest tests/other_browsers
 
 bench: site $(BROWSER)  ## print what is measured, and write it beside the benchmarks
 	python -m tests.benchmarks

@@ -1,0 +1,1 @@
+"""The way of a reader through the book, in stock Firefox and in WebKit."""

@@ -1,0 +1,80 @@
+"""Open a chapter, run all of it, change a cell, stop one, and do without the network.
+
+One reader does all this in one page, in this order.
+"""
+
+from __future__ import annotations
+
+from tests.browser.conftest import CHAPTER, FIRST_LOSS, LAST_LOSS
+from tests.browser.outputs import holds_number
+from tests.other_browsers.driver import expect
+from tests.other_browsers.reader import Reader
+
+
+def test_run_all_computes_the_source_chapters_losses(reader: Reader) -> None:
+    reader.open(CHAPTER)
+    # What was recorded at build time must not be what is found.
+    reader.driver.evaluate(
+        "document.querySelectorAll('[data-recorded]').forEach(region => region.replaceChildren())"
+    )
+    reader.press("Run all")
+    reader.expect_states("done")
+    reader.expect_status("Ready")
+    shown: str = reader.driver.evaluate(
+        "[...document.querySelectorAll('.live-output')].map(o => o.textContent).join('\\n')"
+    )
+    assert holds_number(shown, FIRST_LOSS)
+    assert holds_number(shown, LAST_LOSS)
+
+
+def test_a_graph_is_drawn(reader: Reader) -> None:
+    reader.run(1, "from micrograd import Value, draw; draw.draw_dot(Value(2.0) * 3)")
+    drawn = "document.querySelector('.live-cell[data-cell=\"1\"] .out svg g.node')"
+    expect(reader.driver, drawn, "a drawing of a graph is shown")
+
+
+def test_an_edit_changes_what_is_shown(reader: Reader) -> None:
+    reader.run(1, "kept = 6 * 7; print(kept)")
+    reader.expect_output(1, "42")
+
+
+def test_an_endless_loop_is_stopped_and_the_variables_are_kept(reader: Reader) -> None:
+    reader.run(1, "while True: pass")
+    reader.expect_status("Running")
+    reader.press("Stop")
+    reader.expect_output(1, "KeyboardInterrupt")
+    reader.expect_status("Stopped")
+    reader.run(1, "print(kept + 1)")
+    reader.expect_output(1, "43")
+
+
+def test_an_endless_sleep_is_stopped(reader: Reader) -> None:
+    reader.run(1, "import asyncio; await asyncio.sleep(9999)")
+    reader.expect_status("Running")
+    reader.press("Stop")
+    reader.expect_status("Stopped")
+
+
+def test_a_cell_asks_for_input(reader: Reader) -> None:
+    reader.run(1, "print(input('Who? ').upper())")
+    field = '//*[@aria-label="Output of cell 1"]//input'
+    waits = "document.querySelector('.live-cell[data-cell=\"1\"] .live-output input')"
+    expect(reader.driver, waits, "cell 1 asks")
+    reader.driver.click(field)
+    reader.driver.replace("ada")
+    reader.press("Enter")
+    reader.expect_output(1, "ADA")
+
+
+def test_the_book_is_read_and_run_without_a_network(reader: Reader) -> None:
+    kept = "document.documentElement.dataset.offline === 'ready'"
+    expect(reader.driver, kept, "the whole book is kept")
+    reader.site.close()
+    reader.driver.reload()
+    reader.expect_status("Not started")
+    reader.run(1, "print(3 * 37)")
+    reader.expect_output(1, "111")
+
+
+def test_nothing_went_wrong_on_the_way(reader: Reader) -> None:
+    assert reader.driver.problems == []

@@ -1,0 +1,77 @@
+"""WebKit: its MiniBrowser on a screen of its own, driven over WebDriver by Selenium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from selenium.webdriver import ActionChains, Keys, Remote
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+from selenium.webdriver.webkitgtk.options import Options
+from selenium.webdriver.webkitgtk.service import Service
+
+from tests.other_browsers.driver import PATIENCE
+
+LIBRARIES = Path("/usr/lib")
+PLACES = ["*/webkit2gtk-4.1/MiniBrowser", "*/webkitgtk-6.0/MiniBrowser"]
+
+
+class WebKit:
+    """A MiniBrowser with one page, in a profile that is forgotten."""
+
+    def __init__(self) -> None:
+        driver = shutil.which("WebKitWebDriver")
+        browsers = [path for place in PLACES for path in LIBRARIES.glob(place)]
+        assert driver, "no WebKit is installed: tests/set_up_other_browsers installs one"
+        assert browsers, f"none of {PLACES} is below {LIBRARIES}"
+        self._screen = subprocess.Popen(
+            ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._screen.stdout
+        display = f":{self._screen.stdout.readline().strip()}"
+        options = Options()
+        options.binary_location = str(browsers[0])
+        options.add_argument("--automation")
+        self._service = Service(driver, env={**os.environ, "DISPLAY": display})
+        self._service.start()
+        # Selenium's own class for this browser makes its connection in a way that is deprecated.
+        connection = RemoteConnection(client_config=ClientConfig(self._service.service_url))
+        self._driver = Remote(connection, options=options)
+        self._driver.set_script_timeout(PATIENCE + 30)
+        self._driver.set_window_size(1280, 1000)
+
+    def open(self, address: str) -> None:
+        self._driver.get(address)
+
+    def reload(self) -> None:
+        self._driver.refresh()
+
+    def evaluate(self, expression: str) -> Any:
+        return self._driver.execute_async_script(
+            f"const done = arguments[0]; Promise.resolve({expression}).then(done);"
+        )
+
+    def click(self, element: str) -> None:
+        self._driver.find_element(By.XPATH, element).click()
+
+    def replace(self, text: str) -> None:
+        keys = ActionChains(self._driver)
+        keys.key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).send_keys(text).perform()
+
+    @property
+    def problems(self) -> list[str]:
+        return []  # WebDriver has no word for the console or for requests
+
+    def close(self) -> None:
+        self._driver.quit()
+        self._service.stop()
+        self._screen.terminate()
+        self._screen.communicate(timeout=60)
