@@ -1,8 +1,9 @@
-/** Loss curve and decision boundary while training runs: the newest picture, until the reader pauses it. */
+/** Loss curve and decision boundary while training runs; its button holds the training itself. */
 
 import type { MimeBundle, Rendered } from '../output/mime';
 import { renderStandard } from '../output/mime';
 import { button, element } from '../page/elements';
+import { askPause, onPaused } from './pausing';
 
 export const TRAINING = 'application/vnd.micrograd.training+json';
 
@@ -22,40 +23,55 @@ function words({ step, steps, loss, accuracy }: TrainingPayload): string {
   return parts.join(', ');
 }
 
+type PauseState = 'running' | 'pausing' | 'paused' | 'resuming';
+
+const BUTTON: Record<PauseState, string> = { running: 'Pause', pausing: 'Pausing…', paused: 'Go on', resuming: 'Pause' };
+
 export function renderTraining(first: MimeBundle): Rendered {
   let newest = first;
-  let paused = false;
   let scheduled = false;
   let picture = renderStandard(first);
-  const figures = element('p', { class: 'live-training-words' });
-  const pause = button({ text: 'Pause', icon: 'pause', onClick: () => {
-    paused = !paused;
-    pause.querySelector('.live-button-text')!.textContent = paused ? 'Go on' : 'Pause';
-    if (!paused) draw();
+  let state: PauseState = 'running';
+  const gone = new AbortController();
+  const figures = element('p', { class: 'live-training-words', 'aria-live': 'off' });
+  const pause = button({ text: BUTTON.running, icon: 'pause', className: 'live-pause', onClick: () => {
+    const hold = state === 'running' || state === 'resuming';
+    become(hold ? 'pausing' : 'resuming');
+    askPause(hold);
   } });
-  pause.title = 'Pause the drawing; the training goes on';
+  pause.title = 'Hold the training where it is, or let it go on';
   const whole = element('div', { class: 'out out-training' }, picture, element('div', { class: 'live-scrubber' }, pause, figures));
-  const draw = (): void => {
-    const payload = newest[TRAINING] as TrainingPayload;
+
+  function become(next: PauseState): void {
+    state = next;
+    pause.querySelector('.live-button-text')!.textContent = BUTTON[state];
+    say();
+  }
+  function say(): void {
+    figures.textContent = `${words(newest[TRAINING] as TrainingPayload)}${state === 'paused' ? ', paused' : ''}`;
+  }
+  function draw(): void {
     const next = renderStandard(newest);
     picture.replaceWith(next);
     picture = next;
-    figures.textContent = words(payload);
-    pause.hidden = payload.done;
-  };
+    say();
+    pause.hidden = (newest[TRAINING] as TrainingPayload).done;
+  }
+
+  onPaused((paused) => become(paused ? 'paused' : 'running'), gone.signal);
   draw();
   return {
     element: whole,
+    dispose: () => gone.abort(),
     update: (data) => {
       if (data[TRAINING] === undefined) return false;
       newest = data;
-      if (paused && !(data[TRAINING] as TrainingPayload).done) return true;
       if (!scheduled) {
         scheduled = true;
         const later = document.hidden ? (run: () => void) => setTimeout(run, 100) : requestAnimationFrame;
         later(() => {
           scheduled = false;
-          if (!paused) draw();
+          draw();
         });
       }
       return true;

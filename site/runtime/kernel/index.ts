@@ -70,6 +70,7 @@ export class PageKernel {
   ): Promise<ExecuteResult> {
     const run = async (session: Session): Promise<ExecuteResult> => {
       this.#onInput = options.onInput;
+      this.#process?.clearPauses();
       this.#become('running');
       const request = {
         code,
@@ -157,6 +158,11 @@ export class PageKernel {
     return 'restarted';
   }
 
+  /** Hold running Python where it is, or let it go on; the state's `paused` says when it does. */
+  pause(paused: boolean): void {
+    if (this.#state === 'running') this.#process?.pause(paused);
+  }
+
   /** End Python and start it afresh. */
   restart(): Promise<void> {
     this.#discard();
@@ -175,6 +181,9 @@ export class PageKernel {
         if (this.#process === process && this.#state === 'starting') this.#become('starting', { progress });
       },
       input: (prompt, password) => void this.#ask(process, prompt, password),
+      paused: (paused) => {
+        if (this.#process === process && this.#state === 'running') this.#become('running', { paused });
+      },
     });
     this.#process = process;
     this.#become('starting', { progress: { text: 'Loading Python' } });

@@ -6,6 +6,7 @@ import { beside } from './addresses';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
 import { readLiteSettings } from './lite-settings';
+import { Pausing } from './pausing';
 import type { WorkerNote } from './protocol';
 import type { Session, startSession } from './session';
 import type { Progress } from './types';
@@ -17,6 +18,8 @@ export interface ProcessEvents {
   progress(progress: Progress): void;
   /** Python waits for a line of text: for `answer`. */
   input(prompt: string, password: boolean): void;
+  /** Python waits since `pause(true)`, or goes on. */
+  paused(paused: boolean): void;
 }
 
 export class KernelProcess {
@@ -26,6 +29,7 @@ export class KernelProcess {
   readonly gone: Promise<string | undefined>;
   #interruption = new Interruption();
   #input = new InputLine();
+  #pausing = new Pausing();
 
   #worker: Worker;
   #bury!: (reason?: string) => void;
@@ -55,12 +59,24 @@ export class KernelProcess {
     this.#input.answer(text);
   }
 
+  /** Hold running Python where it is, or let it go on. */
+  pause(paused: boolean): void {
+    this.#pausing.set(paused);
+  }
+
+  /** To be called while Python is idle: the next run begins without a pause. */
+  clearPauses(): void {
+    const pauses = this.#pausing.renew();
+    if (pauses) this.#worker.postMessage({ pauses });
+  }
+
   dispose(): void {
     this.#disposed.abort();
     this.#bury();
     this.#worker.terminate();
     this.#interruption.dispose();
     this.#input.dispose();
+    this.#pausing.dispose();
     this.session.then(
       (session) => session.dispose(),
       () => undefined,
@@ -90,6 +106,7 @@ export class KernelProcess {
     return module.startSession(this.#worker, settings, {
       interruption: this.#interruption.address,
       input: this.#input.addresses,
+      pauses: this.#pausing.addresses,
     });
   }
 
@@ -97,6 +114,7 @@ export class KernelProcess {
     if (note.progress) this.events.progress(note.progress);
     if (note.fatal) this.#bury(note.fatal);
     if (note.input) this.events.input(note.input.prompt, note.input.password);
+    if (note.paused !== undefined) this.events.paused(note.paused);
     if (note.alive) this.#watch(note.alive);
   }
 

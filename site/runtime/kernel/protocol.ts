@@ -11,6 +11,8 @@ export interface WorkerNote {
   alive?: string;
   /** Python waits for a line of text. */
   input?: { prompt: string; password: boolean };
+  /** Running Python waits, as the page asked, or goes on. */
+  paused?: boolean;
 }
 
 /** An address that can be read for as long as Python shall go on. */
@@ -32,4 +34,6 @@ export interface InputAnswer {
 export interface Reach {
   interruption: InterruptionAddress;
   input: InputAddresses;
+  /** See `pausing.ts`. */
+  pauses: string[];
 }

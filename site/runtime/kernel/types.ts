@@ -13,6 +13,8 @@ export interface Progress {
 export interface StateDetail {
   progress?: Progress;
   error?: Error;
+  /** While `running`: Python waits where it is, as `pause` asked. */
+  paused?: boolean;
   /** Why the state changed, as a sentence for the reader. */
   reason?: string;
 }

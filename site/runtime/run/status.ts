@@ -40,7 +40,7 @@ export function describe({ kernel, detail, activity, outcome }: Situation): Stat
     return made;
   }
   if (activity !== null) {
-    return kernel === 'not-started' ? status('starting', 'Starting Python…') : status('running', `Running ${activity}`);
+    return kernel === 'not-started' ? status('starting', 'Starting Python…') : status('running', `Running ${activity}${detail?.paused ? ', paused' : ''}`);
   }
   if (kernel === 'not-started') return status('not-started', `Not started. ${outcome || 'Python starts when you run a cell.'}`);
   if (kernel === 'running') return status('running', 'Running');

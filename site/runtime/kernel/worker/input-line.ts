@@ -2,6 +2,7 @@
 
 import type { InputAddresses, InputAnswer } from '../protocol';
 import { exists, read } from './addresses';
+import { sleep } from './sleep';
 
 /** Milliseconds between looks at the doorbell. */
 const PERIOD = 100;
@@ -40,12 +41,4 @@ function spelled(doorbell: string, bits: string[]): string {
   }
   const identifier = digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   return doorbell.slice(0, -identifier.length) + identifier;
-}
-
-/** Memory that the worker shares with nobody, to wait on. */
-let nobody: Int32Array | undefined;
-
-function sleep(milliseconds: number): void {
-  nobody ??= new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
-  Atomics.wait(nobody, 0, 0, milliseconds);
 }

@@ -21,7 +21,7 @@ export class Interruption {
   #next = 0;
   #look: () => void;
 
-  /** `look` is called at each chance, even while Python computes. */
+  /** `look` is called at each chance, even while Python computes; it may wait. */
   constructor(look: () => void) {
     this.#look = look;
   }

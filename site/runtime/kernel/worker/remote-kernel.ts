@@ -8,6 +8,7 @@ import type { WorkerKernel } from '../worker-kernel';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
 import { OutputStream } from './output-stream';
+import { Pausing } from './pausing';
 import { loadPlainPyodide, reportDeath } from './plain-start';
 import PYTHON from './cells.py';
 
@@ -27,6 +28,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
   #note: (note: WorkerNote) => void;
   #interruption: Interruption;
   #input: InputLine;
+  #pausing: Pausing;
   #output: OutputStream;
   #cells: CellFunctions | undefined;
   #busy = false;
@@ -40,7 +42,14 @@ export class RemoteKernel extends PyodideRemoteKernel {
     prepared?.catch(() => undefined);
     this.#output = new OutputStream((message) => postMessage({ _kernelMessage: message }));
     this._sendWorkerMessage = (message) => this.#output.send(message);
-    this.#interruption = new Interruption(() => this.#output.flushOld());
+    this.#pausing = new Pausing((paused) => {
+      this.#output.flush();
+      this.#note({ paused });
+    });
+    this.#interruption = new Interruption(() => {
+      this.#output.flushOld();
+      if (this.#busy) this.#pausing.wait(() => this.#interruption.requested);
+    });
     this.#input = new InputLine(
       (prompt, password) => {
         this.#output.flush();
@@ -49,6 +58,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
       () => this.#interruption.requested,
     );
     addEventListener('message', ({ data }) => {
+      if (data?.pauses) this.#pausing.addresses = data.pauses;
       if (data?.interrupted) {
         if (this.#busy) this.#interruption.arrived(data.interrupted);
         else this.#interruption.address = data.interrupted;
@@ -68,6 +78,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this._pyodide.setInterruptBuffer(this.#interruption as unknown as Uint8Array);
     this.#interruption.address = options.reach.interruption;
     this.#input.addresses = options.reach.input;
+    this.#pausing.addresses = options.reach.pauses;
   }
 
   /** The prepared Python, unless it failed for another reason than that there is no network. */
