@@ -2,3 +2,9 @@
 interface Window {
   document$?: { subscribe(next: (document: Document) => void): unknown };
 }
+
+/** Python that the page sends to its kernel. */
+declare module '*.py' {
+  const source: string;
+  export default source;
+}

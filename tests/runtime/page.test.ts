@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { missingPieces } from '../../site/runtime/blocks/own-engine';
+import { missingPieces, withChapters } from '../../site/runtime/blocks/pieces';
 import { parseParameters, rewrite } from '../../site/runtime/blocks/parameters';
 import { fromRepr } from '../../site/runtime/blocks/prediction';
 import { gradientsAfter } from '../../site/runtime/blocks/scrubber-walk';
@@ -78,5 +78,6 @@ test('gradients of a shared node add up over the steps', () => {
 });
 
 test('the engine says which pieces it lacks', () => {
+  assert.equal(withChapters(['value', 'layer', 'network']), 'value (chapter 1), layer, network (chapter 5)');
   assert.deepEqual(missingPieces(new Map([['value', 'class Value: ...'], ['neuron', 'class Neuron: ...']])), ['operators', 'backward', 'layer', 'network']);
 });

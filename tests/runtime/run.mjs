@@ -20,6 +20,7 @@ buildSync({
   format: 'esm',
   platform: 'node',
   sourcemap: 'inline',
+  loader: { '.py': 'text' },
 });
 const files = tests.map((name) => path.join(outdir, name.replace(/\.ts$/, '.mjs')));
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit' });

@@ -5,6 +5,9 @@ import { button, element } from '../page/elements';
 import type { ExecuteResult } from '../kernel/types';
 import { codeOf } from '../cell/static-code';
 
+/** Stands in a starter where the reader is to write. */
+const BLANK = '____';
+
 export interface ExerciseHost {
   /** Runs the cell after those above it; resolves with whether it ran without an error. */
   run(cell: Cell): Promise<boolean>;
@@ -41,6 +44,11 @@ export class Exercise {
   }
 
   private async judge(): Promise<void> {
+    const blank = this.cell.code.split('\n').findIndex((line) => line.includes(BLANK));
+    if (blank >= 0) {
+      this.show('wrong', `Line ${blank + 1} still has a blank: put something in place of ${BLANK}.`);
+      return;
+    }
     this.show('waiting', 'Checking…');
     if (!(await this.host.run(this.cell))) {
       this.show('wrong', 'The code has to run without an error before it can be checked.');

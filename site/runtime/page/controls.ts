@@ -30,6 +30,7 @@ export class Controls {
   private readonly message = element('div', { class: 'live-message', hidden: true });
   private readonly again = element('div', { class: 'live-again', hidden: true });
   private readonly progress = element('span', { class: 'live-exercises' });
+  private readonly ownEngine = element('p', { class: 'live-own-engine-words', role: 'note', hidden: true });
   private shown = '';
 
   constructor(private readonly place: HTMLElement, host: ControlsHost, hasNotebook: boolean, signal: AbortSignal) {
@@ -93,11 +94,17 @@ export class Controls {
   }
 
   /** A switch for the reader's own engine, or what it still lacks. */
-  offerOwnEngine(missing: readonly string[], onSwitch: (on: boolean) => void): void {
-    const input = element('input', { type: 'checkbox', disabled: missing.length > 0 });
+  offerOwnEngine(missing: string, onSwitch: (on: boolean) => void): void {
+    const input = element('input', { type: 'checkbox', disabled: missing !== '' });
     input.addEventListener('change', () => onSwitch(input.checked));
-    const words = missing.length ? `Your own engine still lacks: ${missing.join(', ')}` : 'Run this chapter with my own engine';
-    this.place.append(element('label', { class: 'live-own-engine' }, input, words));
+    const words = missing ? `Your own engine still lacks: ${missing}` : 'Run this chapter with my own engine';
+    this.place.append(element('label', { class: 'live-own-engine' }, input, words), this.ownEngine);
+  }
+
+  /** How the reader's own engine compares with the book's. */
+  sayOfOwnEngine(text: string): void {
+    this.ownEngine.textContent = text;
+    this.ownEngine.hidden = !text;
   }
 
   showProgress(done: number, total: number): void {

@@ -2,9 +2,10 @@
 
 import { Cell } from '../cell/cell';
 import type { CellHost } from '../cell/cell';
-import { PIECES, missingPieces, prelude } from '../blocks/own-engine';
-import type { Piece } from '../blocks/own-engine';
+import { PIECE_NAMES, missingPieces, withChapters } from '../blocks/pieces';
+import type { Piece } from '../blocks/pieces';
 import { Exercise } from '../blocks/exercise';
+import { onPauseAsked, sayPaused } from '../blocks/pausing';
 import { ParameterControls } from '../blocks/parameter-controls';
 import { Prediction } from '../blocks/prediction';
 import { Progress } from '../blocks/progress';
@@ -76,6 +77,7 @@ export class Page {
     onIntent(elements, () => this.runner.prefetch(), signal);
     this.edits = new KeptEdits(chapter, this.cells, this.keep, (text) => this.controls.announce(text), (text) => this.controls.warn(text));
     void this.edits.open(location.hash, signal);
+    onPauseAsked((paused) => this.runner.pause(paused), signal);
     this.openBlocks();
     this.offerOwnEngine();
     const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type="application/vnd.micrograd.scrubber+json"]');
@@ -124,7 +126,10 @@ export class Page {
         cell.output ??= new OutputArea(cell.region, this.displays, (execution) => this.runner.cellOf(execution));
       },
       substitute: (cell) => this.substitute(cell),
-      prelude: () => (this.ownEngine ? prelude(this.pieces()) : null),
+      prelude: () => (this.ownEngine ? import('../blocks/own-engine').then(({ prelude }) => prelude(this.pieces())) : null),
+      preludeEnded: (error) => this.controls.sayOfOwnEngine(error === null
+        ? 'Trained by your own code: each of its pieces does what the book\'s does.'
+        : `Not run: ${error}. Mend the piece in its chapter and check it there, or switch back.`),
       status: (status) => this.controls.show(status, this.runner?.busy ?? false),
       announce: (text) => this.controls.announce(text),
       ended: (cell, result) => {
@@ -132,6 +137,7 @@ export class Page {
           void this.predictions.get(cell)?.compare((expressions) => this.runner.evaluate(expressions));
         }
       },
+      paused: (paused) => sayPaused(paused),
       forgotten: (cells) => this.controls.offerAgain(cells.length ? () => void this.runner.runSeries(cells) : null),
     };
   }
@@ -171,7 +177,7 @@ export class Page {
   }
 
   private pieces(): Map<Piece, string> {
-    return new Map(PIECES.flatMap((piece) => {
+    return new Map(PIECE_NAMES.flatMap((piece) => {
       const code = this.keep.read<string>(`piece:${piece}`);
       return typeof code === 'string' ? [[piece, code] as const] : [];
     }));
@@ -182,8 +188,9 @@ export class Page {
     const number = Number(/path=(\d+)-/.exec(this.notebook ?? '')?.[1] ?? 0);
     const pieces = this.pieces();
     if (number < FIRST_WITH_OWN_ENGINE || !pieces.size) return;
-    this.controls.offerOwnEngine(missingPieces(pieces), (on) => {
+    this.controls.offerOwnEngine(withChapters(missingPieces(pieces)), (on) => {
       this.ownEngine = on;
+      this.controls.sayOfOwnEngine('');
       if (this.runner.started) void this.runner.restart();
     });
   }

@@ -23,11 +23,15 @@ export interface RunnerHost {
   /** Code to run in a cell's stead when the reader did not ask for that cell itself. */
   substitute(cell: Cell): Substitute | null;
   /** Code that runs first in every fresh Python, or null. */
-  prelude(): string | null;
+  prelude(): Promise<string> | null;
+  /** It has run, or could not. */
+  preludeEnded(error: string | null): void;
   status(status: Status): void;
   announce(text: string): void;
   /** A run of the cell's own code has ended. */
   ended(cell: Cell, result: ExecuteResult): void;
+  /** Python waits where it is, or goes on. */
+  paused(paused: boolean): void;
   /** The cells that had run are forgotten: Python was started again. */
   forgotten(cells: Cell[]): void;
 }
@@ -132,6 +136,11 @@ export class Runner {
   /** The kernel, where it would answer at once; null otherwise. */
   get answering(): PageKernel | null {
     return this.idle ? this.kernel : null;
+  }
+
+  /** Holds running Python where it is, or lets it go on. */
+  pause(paused: boolean): void {
+    this.kernel?.pause(paused);
   }
 
   async stop(): Promise<void> {
@@ -291,12 +300,13 @@ export class Runner {
     await kernel.start();
     if (this.fresh) {
       this.fresh = false;
-      const prelude = this.host.prelude();
+      const prelude = await this.host.prelude();
       const result = prelude ? await kernel.execute(prelude, () => undefined, { silent: true, storeHistory: false }) : null;
-      if (result?.status === 'error') {
+      if (result) this.host.preludeEnded(result.status === 'ok' ? null : result.evalue ?? 'it was stopped');
+      if (result && result.status !== 'ok') {
         this.fresh = true;
-        this.outcome = `Your own engine cannot run this chapter: ${result.evalue ?? 'it raised an error'}.`;
-        this.host.announce(this.outcome);
+        this.outcome = 'Your own engine cannot run this chapter.';
+        this.host.announce(`${this.outcome} ${result.evalue ?? ''}`);
         throw new Error(this.outcome);
       }
     }
@@ -310,6 +320,7 @@ export class Runner {
     if (state === 'starting' && before !== 'starting') this.host.announce('');
     this.state = state;
     this.detail = detail;
+    if (detail?.paused !== undefined) this.host.paused(detail.paused);
     if (state === 'failed') {
       this.abandon();
       this.forget();

@@ -1,0 +1,315 @@
+"""The engine that the reader wrote: run piece by piece, compared with the book's, put in its place.
+
+`PIECES` is given: pairs of a name and the code that passed its exercise. The first piece that does
+not run, or differs, ends the work with words that name it.
+"""
+
+import math
+import random
+import sys
+from types import ModuleType, SimpleNamespace
+
+from IPython import get_ipython
+
+import micrograd
+from micrograd import compile as compiling
+from micrograd import datasets
+
+NUMBERS = {"a": 0.7, "b": -1.3}
+OPERATIONS = ["a + b", "a * b", "a ** 3", "a.tanh()", "a.exp()", "a.log()", "a.relu()", "b.relu()"]
+OPERATIONS += ["abs(b)", "abs(a)"]
+MADE_OF_THESE = ["a + 3", "3 + a", "-a", "a - b", "a - 3", "3 - a", "a * 3", "3 * a", "a / b"]
+MADE_OF_THESE += ["3 / a"]
+# A value that is used twice, a node that two ways lead to, and one of everything.
+GRAPHS = ["a * b", "a + a", "(c := a + a) + c", "(c := a * b) * c + a"]
+GRAPHS += ["((a * b + 3).tanh() - a / b).exp() * (c := a * a) + c.log() + abs(b) + a.relu()"]
+
+
+class Differs(Exception):
+    """The piece does something else than the book's."""
+
+
+def expect(what, got, want):
+    """Raise `Differs` unless two numbers are equal but for rounding."""
+    if not isinstance(got, (int, float)) or not math.isclose(
+        got, want, rel_tol=1e-9, abs_tol=1e-12
+    ):
+        raise Differs(f"{what} is {got!r}, expected {want!r}")
+
+
+def leaves_and_result(engine, expression):
+    """Return a and b as Values of an engine, and what the expression makes of them."""
+    leaves = {name: engine.Value(number) for name, number in NUMBERS.items()}
+    return leaves, eval(expression, dict(leaves))
+
+
+def compared(own, expression):
+    """Compute with both engines and compare the data; return the leaves and results of both."""
+    where = f"{expression} with a = {NUMBERS['a']}, b = {NUMBERS['b']}"
+    try:
+        ours, result = leaves_and_result(own, expression)
+    except Exception as error:
+        raise Differs(f"{where} raised {type(error).__name__}: {error}") from None
+    books, wanted = leaves_and_result(book, expression)
+    if not isinstance(result, own.Value):
+        raise Differs(f"{where} is {result!r}, expected a Value")
+    expect(where, result.data, wanted.data)
+    return where, ours, result, books, wanted
+
+
+def check_value(own):
+    """Data, and operands in order."""
+    for expression in ("a + b", "a * b"):
+        where, leaves, result, _, _ = compared(own, expression)
+        if [id(x) for x in result.operands] != [id(x) for x in leaves.values()]:
+            raise Differs(
+                f"{where} has the operands {result.operands}, expected a and b themselves"
+            )
+    for expression in ("a + 3", "a * 3"):
+        compared(own, expression)
+
+
+def check_operators(own):
+    """Data of every operator, and the slopes of those that note their own."""
+    for expression in OPERATIONS:
+        where, _, result, _, wanted = compared(own, expression)
+        slopes = tuple(result.slopes)
+        if len(slopes) != len(wanted.slopes):
+            raise Differs(f"{where} has {len(slopes)} slopes, expected {len(wanted.slopes)}")
+        for place, (got, want) in enumerate(zip(slopes, wanted.slopes, strict=True), 1):
+            expect(f"{where}: slope {place}", got, want)
+    for expression in MADE_OF_THESE:
+        compared(own, expression)
+
+
+def check_backward(own):
+    """Gradients of leaves after one pass and after two."""
+    for passes in (1, 2):
+        for expression in GRAPHS:
+            where, leaves, result, books, wanted = compared(own, expression)
+            where += ", after backward" if passes == 1 else ", after a second backward"
+            for _ in range(passes):
+                run(where, result.backward)
+                wanted.backward()
+            for name, leaf in leaves.items():
+                expect(f"{where}: {name}.grad", leaf.grad, books[name].grad)
+
+
+def run(where, call, *arguments):
+    """Call what the reader wrote; an error is a difference."""
+    try:
+        return call(*arguments)
+    except Exception as error:
+        raise Differs(f"{where} raised {type(error).__name__}: {error}") from None
+
+
+def check_model(own, make, numbers, examples):
+    """Number and order of parameters, outputs, and gradients."""
+    ours = run(make, eval, make, own.__dict__)
+    books = eval(make, vars(book))
+    parameters = run(f"parameters() of {make}", ours.parameters)
+    count = len(books.parameters())
+    if len(parameters) != count:
+        raise Differs(f"parameters() of {make} has {len(parameters)} entries, expected {count}")
+    for parameter, number in zip(parameters, numbers, strict=True):
+        parameter.data = number
+    books.load_parameters(numbers)
+    for x in examples:
+        where = f"{make}, its parameters set to {shortened(numbers)}, on {x}"
+        got, want = as_list(run(where, ours, x)), as_list(books(x))
+        if len(got) != len(want):
+            raise Differs(f"{where} gives {len(got)} outputs, expected {len(want)}")
+        for place, (one, other) in enumerate(zip(got, want, strict=True), 1):
+            if not isinstance(one, own.Value):
+                raise Differs(f"{where}: output {place} is {one!r}, expected a Value")
+            expect(f"{where}: output {place}", one.data, other.data)
+            one.backward()
+            other.backward()
+    for place, (got, want) in enumerate(zip(parameters, books.parameters(), strict=True), 1):
+        expect(f"{make}: after backward, the gradient of parameter {place}", got.grad, want.grad)
+
+
+def shortened(numbers):
+    """Return the first numbers of many, as text."""
+    shown = ", ".join(f"{x:g}" for x in numbers[:3])
+    return f"[{shown}, …]" if len(numbers) > 3 else f"[{shown}]"
+
+
+def as_list(outputs):
+    """Return the outputs of a neuron or layer as a list."""
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+
+
+def check_neuron(own):
+    """A neuron with two inputs."""
+    check_model(own, "Neuron(2)", [-0.5, 1.25, 0.75], [[2.0, 0.5], [-1.0, 0.25]])
+
+
+def check_layer(own):
+    """Two neurons side by side, and one alone."""
+    numbers = [0.1 * k - 0.4 for k in range(8)]
+    check_model(own, "Layer(3, 2)", numbers, [[2.0, 3.0, -1.0]])
+    check_model(own, "Layer(3, 1)", numbers[:4], [[2.0, 3.0, -1.0]])
+
+
+def check_network(own):
+    """The network of chapter 6, before its training."""
+    xs, _ = datasets.four_examples()
+    check_model(own, "MLP(3, [4, 4, 1])", datasets.four_examples_parameters(), xs)
+
+
+CHECKS = {
+    "value": check_value,
+    "operators": check_operators,
+    "backward": check_backward,
+    "neuron": check_neuron,
+    "layer": check_layer,
+    "network": check_network,
+}
+
+
+def made_of(pieces):
+    """Return a module of the pieces; `RuntimeError` names the first that is not as the book's."""
+    own = ModuleType("own_engine")
+    own.__dict__.update(math=math, random=random)
+    for name, source in pieces:
+        try:
+            exec(compile(source, f"your piece {name}", "exec"), own.__dict__)
+        except Exception as error:
+            words = f"does not run: {type(error).__name__}: {error}"
+            raise RuntimeError(f"your piece '{name}' {words}") from None
+        try:
+            CHECKS[name](own)
+        except Differs as difference:
+            raise RuntimeError(
+                f"your piece '{name}' differs from the book's: {difference}"
+            ) from None
+        except AttributeError as error:
+            raise RuntimeError(f"your piece '{name}' lacks something: {error}") from None
+    return own
+
+
+said = set()
+
+
+def say(words):
+    """Tell the reader once in a cell."""
+    cell = getattr(get_ipython(), "execution_count", None)
+    if (cell, words) not in said:
+        said.add((cell, words))
+        print(f"(Your own engine runs this chapter. {words})")
+
+
+class Step:
+    """The book's compiled step of a loss that the reader's engine builds.
+
+    The reader's graph is taken over into Values of the book, operation by operation.
+    """
+
+    def __init__(self, loss, parameters):
+        self.parameters = parameters
+        self.twins = [book.Value(p.data) for p in parameters]
+        self.step = book.compile(lambda: self.taken_over(loss), self.twins)
+        self.take_back()
+
+    def taken_over(self, loss):
+        """Build the reader's graph at the twins' data, and return it as the book's."""
+        for parameter, twin in zip(self.parameters, self.twins, strict=True):
+            parameter.data = twin.data
+        root = loss() if callable(loss) else loss
+        done = {id(p): twin for p, twin in zip(self.parameters, self.twins, strict=True)}
+        waiting = [root]
+        while waiting:
+            node = waiting[-1]
+            missing = [x for x in node.operands if hasattr(x, "operands") and id(x) not in done]
+            if id(node) in done or not missing:
+                waiting.pop()
+                if id(node) not in done:
+                    done[id(node)] = same_operation(
+                        node, [done.get(id(x), x) for x in node.operands]
+                    )
+            else:
+                waiting += missing
+        return done[id(root)]
+
+    def give(self):
+        """Let the twins have the parameters' numbers."""
+        for parameter, twin in zip(self.parameters, self.twins, strict=True):
+            twin.data, twin.grad = parameter.data, parameter.grad
+
+    def take_back(self):
+        """Let the parameters have the twins' numbers."""
+        for parameter, twin in zip(self.parameters, self.twins, strict=True):
+            parameter.data, parameter.grad = twin.data, twin.grad
+
+    def __call__(self):
+        """Run forward and backward as the book's step does."""
+        self.give()
+        loss = self.step()
+        self.take_back()
+        return loss
+
+    def train(self, *arguments, **options):
+        """Train as the book's step does."""
+        self.give()
+        losses = self.step.train(*arguments, **options)
+        self.take_back()
+        return losses
+
+    def slices(self, *arguments, **options):
+        """Train as the book's step does, slice by slice."""
+        self.give()
+        for losses in self.step.slices(*arguments, **options):
+            self.take_back()
+            yield losses
+
+
+def same_operation(node, operands):
+    """Return the book's node for one of the reader's."""
+    sign = node.operation
+    if not operands:
+        return book.Value(node.data)
+    if sign == "+":
+        return operands[0] + operands[1]
+    if sign == "*":
+        return operands[0] * operands[1]
+    if sign.startswith("**"):
+        return operands[0] ** float(sign[2:])
+    if sign == "abs":
+        return abs(operands[0])
+    return getattr(operands[0], sign)()
+
+
+def put_in_place(own):
+    """Let chapters import the reader's names from `micrograd`."""
+
+    def network(*arguments, **options):
+        if not options:
+            return own.MLP(*arguments)
+        names = " and ".join(options)
+        say(f"Your MLP does not know {names}: this cell uses the book's MLP.")
+        return book.MLP(*arguments, **options)
+
+    def compile_own(loss, parameters):
+        leaves = list(parameters)
+        if all(isinstance(leaf, book.Value) for leaf in leaves):
+            return book.compile(loss, leaves)
+        say("compile is the book's: it takes over the graph that your code builds.")
+        return Step(loss, leaves)
+
+    sys.modules["own_engine"] = own
+    micrograd.Value, micrograd.Neuron, micrograd.Layer = own.Value, own.Neuron, own.Layer
+    micrograd.MLP = network
+    compiling.compile = compile_own
+
+
+book = SimpleNamespace(
+    Value=micrograd.Value,
+    Neuron=micrograd.Neuron,
+    Layer=micrograd.Layer,
+    MLP=micrograd.MLP,
+    compile=compiling.compile,
+)
+
+if __name__ == "own engine":
+    put_in_place(made_of(PIECES))  # noqa: F821 (given by the page)

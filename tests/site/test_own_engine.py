@@ -1,0 +1,135 @@
+"""The reader's own engine: made of the exercises' pieces, compared with the book's, and trained."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from book.chapter import PIECES, read_chapter
+
+from micrograd import compile as compiling
+from micrograd import datasets
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "site" / "runtime" / "blocks" / "own_engine.py"
+# The source chapter's loss before the first update and at the twenty-fourth.
+FIRST_LOSS, LAST_LOSS = 5.528238732749994, 0.015060754626918213
+
+
+@pytest.fixture
+def engines() -> dict[str, Any]:
+    """The page's code for the reader's engine, not yet put in place."""
+    names: dict[str, Any] = {"__name__": "tried"}
+    exec(compile(SOURCE.read_text(encoding="utf-8"), str(SOURCE), "exec"), names)
+    return names
+
+
+@pytest.fixture(scope="module")
+def solved() -> dict[str, str]:
+    """The solutions of the exercises that are pieces, by piece."""
+    return {
+        str(cell.piece): chapter.solution(str(cell.exercise)).source
+        for chapter in map(read_chapter, sorted((ROOT / "content").glob("0*.md")))
+        for cell in chapter.cells
+        if cell.piece and cell.role == "exercise"
+    }
+
+
+def test_the_chapters_make_every_piece_in_order(solved: dict[str, str]) -> None:
+    assert tuple(solved) == PIECES
+
+
+def test_the_solutions_are_an_engine_that_trains_as_the_source_did(
+    engines: dict[str, Any], solved: dict[str, str]
+) -> None:
+    own = engines["made_of"](solved.items())
+    model = own.MLP(3, [4, 4, 1])
+    for parameter, number in zip(
+        model.parameters(), datasets.four_examples_parameters(), strict=True
+    ):
+        parameter.data = number
+    losses = []
+    for _ in range(24):
+        loss = sum((model(x) - y) ** 2 for x, y in zip(*datasets.four_examples(), strict=True))
+        losses.append(loss.data)
+        model.zero_grad()
+        loss.backward()
+        for parameter in model.parameters():
+            parameter.data -= 0.1 * parameter.grad
+    assert losses[0] == pytest.approx(FIRST_LOSS, rel=1e-12)
+    assert losses[-1] == pytest.approx(LAST_LOSS, rel=1e-9)
+
+
+BROKEN = [
+    ("value", "self.data * other.data, operands", "self.data + other.data, operands", "a * b with"),
+    ("operators", "(1 - t * t,)", "(1 - t,)", "a.tanh() with a = 0.7, b = -1.3: slope 1"),
+    ("operators", "return -self + other", "return self - other", "3 - a with a = 0.7"),
+    ("operators", "def relu", "def rectified", "a.relu() with a = 0.7, b = -1.3 raised Attribute"),
+    (
+        "backward",
+        "operand.grad += slope",
+        "operand.grad = slope",
+        "after backward: a.grad is 1.0, expected 2.0",
+    ),
+    ("backward", "if node.operands:", "if False:", "after a second backward: "),
+    ("neuron", "return [*self.w, self.b]", "return self.w", "Neuron(2) has 2 entries, expected 3"),
+    ("neuron", "[*self.w, self.b]", "[self.b, *self.w]", "Neuron(2), its parameters set to"),
+    ("neuron", "total.tanh()", "total", "output 1 is"),
+    ("layer", "for _ in range(nout)", "for _ in range(nin)", "Layer(3, 2) has 12 entries"),
+    (
+        "network",
+        "for layer in self.layers for",
+        "for layer in self.layers[:2] for",
+        "has 36 entries",
+    ),
+    ("network", "x = layer(x)", "x = self.layers[0](x)", "raised"),
+    ("value", "class Value:", "class Value", "does not run: SyntaxError"),
+]
+
+
+@pytest.mark.parametrize(("piece", "right", "wrong", "words"), BROKEN)
+def test_a_broken_piece_is_named(
+    engines: dict[str, Any], solved: dict[str, str], piece: str, right: str, wrong: str, words: str
+) -> None:
+    assert right in solved[piece]
+    broken = {**solved, piece: solved[piece].replace(right, wrong)}
+    if words == "raised":  # layers do not fit: any difference will do
+        words = f"piece '{piece}'"
+    with pytest.raises(RuntimeError) as raised:
+        engines["made_of"](broken.items())
+    assert f"your piece '{piece}'" in str(raised.value)
+    assert words in str(raised.value)
+
+
+def test_the_books_compiler_takes_over_the_readers_graph(
+    engines: dict[str, Any], solved: dict[str, str]
+) -> None:
+    own = engines["made_of"](solved.items())
+    model = own.MLP(3, [4, 4, 1])
+    for parameter, number in zip(
+        model.parameters(), datasets.four_examples_parameters(), strict=True
+    ):
+        parameter.data = number
+    xs, ys = datasets.four_examples()
+    step = engines["Step"](
+        lambda: sum((model(x) - y) ** 2 for x, y in zip(xs, ys, strict=True)), model.parameters()
+    )
+    losses = step.train(24, lr=0.1)
+    assert losses[0] == pytest.approx(FIRST_LOSS, rel=1e-12)
+    assert losses[-1] == pytest.approx(LAST_LOSS, rel=1e-9)
+    assert step() == pytest.approx(
+        sum((model(x).data - y) ** 2 for x, y in zip(xs, ys, strict=True)), rel=1e-12
+    )
+
+
+def test_every_operation_is_taken_over(engines: dict[str, Any], solved: dict[str, str]) -> None:
+    own = engines["made_of"](solved.items())
+    a, b = own.Value(0.7), own.Value(-1.3)
+    step = engines["Step"](
+        lambda: ((a * b + 3).tanh() - a / b).exp() + (a * a).log() + abs(b) + a.relu(), [a, b]
+    )
+    expected = math.exp(math.tanh(0.7 * -1.3 + 3) + 0.7 / 1.3) + math.log(0.49) + 1.3 + 0.7
+    assert step() == pytest.approx(expected, rel=1e-12)
+    assert compiling.compile is engines["book"].compile, "nothing was put in place"
