@@ -47,6 +47,12 @@ def on_startup(command: str, dirty: bool) -> None:
     _serving = command == "serve"
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Leave it to the theme which page has the reference's styles."""
+    config.extra_css.remove("assets/_mkdocstrings.css")
+    return config
+
+
 def on_pre_build(config: MkDocsConfig) -> None:
     """Make the parts that are out of date, and tell the theme what the page's bundle is called."""
     if _serving:

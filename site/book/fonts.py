@@ -15,6 +15,9 @@ SUBSETS = ("latin", "latin-ext", "greek")
 
 FACE = re.compile(r"/\* (?P<name>[\w-]+) \*/\s*(?P<face>@font-face \{.*?\})", re.S)
 FONT_FILE = re.compile(r"url\(\./files/(?P<file>[^)]+)\)")
+LATE = "font-display: swap"
+# Text in the device's own font stays so until the next page: it does not jump while it is read.
+IN_TIME = "font-display: optional"
 OLD_FORMATS = re.compile(r',url\([^)]+\) format\("(?:woff|truetype)"\)')
 
 
@@ -29,7 +32,8 @@ def copy_fonts(node_modules: Path, out: Path) -> None:
                 file = FONT_FILE.search(match["face"])
                 if file and _subset(file["file"]) in SUBSETS:
                     shutil.copy2(node_modules / package / "files" / file["file"], fonts)
-                    rules.append(FONT_FILE.sub(r"url(\g<file>)", match["face"]))
+                    rule = FONT_FILE.sub(r"url(\g<file>)", match["face"])
+                    rules.append(rule.replace(LATE, IN_TIME))
     if not rules:
         raise RuntimeError(f"no font faces found in {node_modules} for {', '.join(FACES)}")
     (fonts / "fonts.css").write_text("\n".join(rules) + "\n")
