@@ -1,12 +1,15 @@
 /** The page's runtime: brings the live cells of each page that is shown to life. */
 
 import { Page } from './page/page';
+import { keepReachable } from './page/scrollable';
 
 let page: Page | null = null;
 
 function show(): void {
   page?.close();
   page = Page.open(document);
+  // Material wraps wide tables as the page arrives.
+  for (const wide of document.querySelectorAll<HTMLElement>('.live-output, .md-typeset__scrollwrap, .katex-display')) keepReachable(wide);
 }
 
 // Material's instant navigation swaps the content without running scripts again.

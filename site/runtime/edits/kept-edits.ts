@@ -25,6 +25,8 @@ function differenceElement(before: string, after: string): HTMLElement {
 export class KeptEdits {
   private warned = false;
   private restoring = false;
+  /** What the cells that show a link's code showed before: the reader's own, to come back to. */
+  private readonly aside = new Map<Cell, string>();
 
   constructor(
     private readonly chapter: string,
@@ -38,24 +40,35 @@ export class KeptEdits {
   async open(hash: string, signal: AbortSignal): Promise<void> {
     for (const cell of this.cells) this.restore(cell);
     addEventListener('storage', (event) => this.fromOtherTab(event), { signal });
+    // A link to the page that is open already loads nothing.
+    addEventListener('hashchange', () => void this.showShared(location.hash), { signal });
     await this.showShared(hash);
   }
 
   changed(cell: Cell): void {
-    if (this.restoring || (cell.foreign && this.own(cell))) return;
-    if (cell.foreign) this.accept(cell);
-    if (cell.edited) this.keep.write(this.key(cell), { code: cell.code, base: cell.original } satisfies KeptEdit);
-    else this.keep.remove(this.key(cell));
-    if (!this.keep.lasting && !this.warned) {
-      this.warned = true;
-      this.warn('This browser does not let the book keep your edits: they last until you leave the page. Copy a link or download the notebook to take them along.');
+    if (this.restoring) return;
+    if (this.aside.has(cell)) {
+      if (!cell.edited) cell.foreign = false;
+      // Changes of a link's code are nobody's until the reader says that they want it.
+      if (this.own(cell)) return;
+      this.settle(cell);
     }
+    this.write(cell);
   }
 
-  /** The reader runs or takes over what a link brought. */
+  /** The reader has seen what a link brought and runs it; it stays the link's. */
   accept(cell: Cell): void {
     cell.foreign = false;
-    cell.notice(null);
+  }
+
+  /** All cells as the chapter has them. */
+  reset(): void {
+    for (const cell of this.cells) {
+      this.settle(cell);
+      this.set(cell, cell.original);
+      cell.notice(null);
+      this.keep.remove(this.key(cell));
+    }
   }
 
   async linkTo(cells: readonly Cell[], anchor: Cell | null): Promise<string> {
@@ -67,6 +80,21 @@ export class KeptEdits {
 
   private key(cell: Cell): string {
     return `edit:${this.chapter}:${cell.id}`;
+  }
+
+  private write(cell: Cell): void {
+    if (cell.edited) this.keep.write(this.key(cell), { code: cell.code, base: cell.original } satisfies KeptEdit);
+    else this.keep.remove(this.key(cell));
+    if (this.keep.lasting || this.warned) return;
+    this.warned = true;
+    this.warn('This browser does not let the book keep your edits: they last until you leave the page. Copy a link or download the notebook to take them along.');
+  }
+
+  /** The cell shows what is the reader's own from now on. */
+  private settle(cell: Cell): void {
+    if (!this.aside.delete(cell)) return;
+    cell.foreign = false;
+    cell.notice(null);
   }
 
   private own(cell: Cell): KeptEdit | null {
@@ -89,8 +117,9 @@ export class KeptEdits {
       element('p', {}, "The chapter's code has changed since you edited this cell. Your version is shown."),
       differenceElement(kept.code, cell.original),
       button({ name: `Keep my version of cell ${cell.number}`, text: 'Keep mine', onClick: () => {
-        this.keep.write(this.key(cell), { code: cell.code, base: cell.original });
+        this.write(cell);
         cell.notice(null);
+        cell.focus();
       } }),
       button({ name: `Take the new version of cell ${cell.number}`, text: 'Take the new one', onClick: () => {
         cell.reset();
@@ -101,7 +130,7 @@ export class KeptEdits {
   private fromOtherTab(event: StorageEvent): void {
     const key = this.keep.keyOf(event);
     const cell = this.cells.find((candidate) => this.key(candidate) === key);
-    if (!cell || cell.foreign) return;
+    if (!cell || this.aside.has(cell)) return;
     const code = this.own(cell)?.code ?? cell.original;
     if (code === cell.code) return;
     if (!cell.element.contains(document.activeElement)) {
@@ -129,28 +158,35 @@ export class KeptEdits {
       this.warn('The code in this link could not be read: the link may have been cut. The chapter shows its own code.');
       return;
     }
-    if (!shared || shared.chapter !== this.chapter) return;
-    const shown = this.cells.filter((cell) => shared.cells[cell.id] !== undefined);
-    for (const cell of shown) this.showForeign(cell, shared.cells[cell.id]!);
-    if (!shown.length) return;
+    if (!shared) return;
+    const code = new Map(shared.chapter === this.chapter ? Object.entries(shared.cells) : []);
+    const shown = this.cells.filter((cell) => code.has(cell.id));
+    if (!shown.length) {
+      this.warn('The cells that this link carries are not in this chapter. The chapter shows its own code.');
+      return;
+    }
+    for (const cell of shown) this.showForeign(cell, code.get(cell.id)!);
     shown[0]!.element.scrollIntoView({ block: 'center' });
-    this.announce('This link brought code of someone else. It is marked, and runs only when you run it.');
+    if (this.aside.size) this.announce('This link brought code of someone else. It is marked, and runs only when you run it.');
   }
 
   private showForeign(cell: Cell, code: string): void {
-    const before = cell.code;
+    const before = this.aside.get(cell) ?? cell.code;
     if (code === before) return;
+    this.aside.set(cell, before);
     cell.foreign = true;
     this.set(cell, code);
     cell.notice(element('div', { class: 'live-notice live-foreign' },
       element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it; your own code is kept.'),
       button({ name: `Put the link's code aside in cell ${cell.number}`, text: before === cell.original ? "Back to the chapter's code" : 'Back to my code', onClick: () => {
-        this.accept(cell);
+        this.settle(cell);
         this.set(cell, before);
+        cell.focus();
       } }),
       button({ name: `Keep the link's code in cell ${cell.number}`, text: 'Keep it as mine', onClick: () => {
-        this.accept(cell);
-        this.changed(cell);
+        this.settle(cell);
+        this.write(cell);
+        cell.focus();
       } })));
   }
 }

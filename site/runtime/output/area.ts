@@ -9,6 +9,7 @@ import type { Displays } from './displays';
 import { StreamView } from './stream-view';
 import { errorLine, parseTraceback } from './traceback';
 import { element } from '../page/elements';
+import { makeReachable } from '../page/scrollable';
 
 /** Rich outputs of one run that are shown; a loop can make them by the thousand. */
 const RICH_LIMIT = 200;
@@ -30,9 +31,7 @@ export class OutputArea {
     readonly region: HTMLElement,
     private readonly displays: Displays,
     private readonly cellOf: CellOfExecution,
-  ) {
-    new ResizeObserver(() => this.makeScrollable()).observe(region);
-  }
+  ) {}
 
   /** Begins a run. With `keep`, what stands stays until the run's first output, so that nothing flickers. */
   begin({ keep = false } = {}): void {
@@ -54,7 +53,7 @@ export class OutputArea {
     this.region.style.minHeight = '';
     this.region.removeAttribute('aria-busy');
     this.region.hidden = !this.region.hasChildNodes();
-    this.makeScrollable();
+    makeReachable(this.region);
   }
 
   /** The line of the cell's own code that the last run's error came from. */
@@ -173,13 +172,5 @@ export class OutputArea {
     if (!this.stream) return;
     this.region.hidden = false;
     this.stream.flush();
-  }
-
-  /** What scrolls must be reachable by keyboard; what does not is no stop on the reader's way. */
-  private makeScrollable(): void {
-    const { region } = this;
-    const scrolls = region.scrollHeight > region.clientHeight + 1 || region.scrollWidth > region.clientWidth + 1;
-    if (scrolls) region.tabIndex = 0;
-    else region.removeAttribute('tabindex');
   }
 }

@@ -238,6 +238,7 @@ export class Page {
   }
 
   private resetPage(): void {
-    for (const cell of this.cells) if (cell.edited) cell.code = cell.original;
+    this.edits.reset();
+    this.controls.announce("Every cell has the chapter's code again.");
   }
 }
