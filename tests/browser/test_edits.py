@@ -1,4 +1,4 @@
-"""What a reader wrote is kept, beside newer code of the chapter and beside code that a link brings."""
+"""What a reader wrote is kept, beside newer code of the chapter and beside a link's code."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def visit_with() -> dict[str, object]:
 
 
 @pytest.fixture
-def visitor(
-    browser: Browser, shared_site: SiteServer, outside: Outside
-) -> Iterator[BookPage]:
+def visitor(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
     """Give a second reader, with a profile of their own, a page."""
     with visit(browser, shared_site, outside, **ONLINE) as (book, _):
         yield book
@@ -217,9 +215,7 @@ UNREADABLE = {
 
 
 @pytest.fixture(scope="module")
-def hostile(
-    browser: Browser, shared_site: SiteServer, outside: Outside
-) -> Iterator[BookPage]:
+def hostile(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
     """Give the tests of hostile links one profile."""
     with visit(browser, shared_site, outside, **ONLINE) as (book, _):
         yield book

@@ -8,6 +8,8 @@ export interface ControlsHost {
   runAll(): void;
   stop(): void;
   restart(): void;
+  /** Starts Python after a failure, for what the reader wanted to run. */
+  retry(): void;
   toggleNotebook(): void;
   /** What stands behind "More". */
   readonly menu: readonly { text: string; act: () => void }[];
@@ -23,6 +25,7 @@ export class Controls {
   private readonly stopButton: HTMLButtonElement;
   private readonly restartButton: HTMLButtonElement;
   private readonly statusText = element('span', { role: 'status', class: 'live-status-text' });
+  private readonly retryButton: HTMLButtonElement;
   private readonly size = element('span', { class: 'live-status-size', 'aria-hidden': 'true' });
   private readonly bar = element('progress', { class: 'live-progress', 'aria-label': 'Start of Python', max: '1' });
   private readonly announcer = element('div', { class: 'live-announcer', 'aria-live': 'polite' });
@@ -43,7 +46,13 @@ export class Controls {
     this.notebookButton = button({ text: 'Open as notebook', icon: 'notebook', className: 'live-compact', onClick: () => host.toggleNotebook() });
     this.notebookButton.setAttribute('aria-expanded', 'false');
     this.menu = this.makeMenu(host, signal);
-    const progress = element('div', { class: 'live-status' }, element('span', { class: 'live-dot', 'aria-hidden': 'true' }), this.statusText, this.size, this.bar);
+    this.retryButton = button({ text: 'Retry', className: 'live-primary', onClick: () => {
+      // The button goes as soon as the start begins.
+      runAll.focus();
+      host.retry();
+    } });
+    this.retryButton.hidden = true;
+    const progress = element('div', { class: 'live-status' }, element('span', { class: 'live-dot', 'aria-hidden': 'true' }), this.statusText, this.retryButton, this.size, this.bar);
     place.replaceChildren(
       element('div', { class: 'live-buttons', role: 'group', 'aria-label': 'Code on this page' },
         runAll, this.stopButton, this.restartButton, hasNotebook && this.notebookButton, this.menu),
@@ -62,6 +71,7 @@ export class Controls {
     this.shown = text;
     this.size.textContent = size;
     this.bar.hidden = state !== 'starting';
+    this.retryButton.hidden = state !== 'failed';
     if (fraction === null) this.bar.removeAttribute('value');
     else this.bar.value = fraction;
     setEnabled(this.stopButton, busy);
@@ -113,6 +123,7 @@ export class Controls {
 
   showNotebookOpen(open: boolean): void {
     this.notebookButton.setAttribute('aria-expanded', String(open));
+    if (!open) this.notebookButton.focus();
   }
 
   private makeMenu(host: ControlsHost, signal: AbortSignal): HTMLDetailsElement {

@@ -66,6 +66,7 @@ export class Page {
       runAll: () => void this.runner.runAll(),
       stop: () => void this.runner.stop(),
       restart: () => void this.runner.restart(),
+      retry: () => void this.runner.retry(),
       toggleNotebook: () => frame?.toggle(),
       menu: [
         { text: 'Copy link to this page', act: () => void this.copyLink(this.cells, null) },

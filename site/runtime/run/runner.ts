@@ -71,6 +71,8 @@ export class Runner {
   /** The reader asked for Python; a start ahead of need may fail in silence. */
   private wanted = false;
   private disposed = false;
+  /** What a start that failed left waiting. */
+  private missed: Cell[] = [];
 
   constructor(private readonly host: RunnerHost) {
     this.report();
@@ -161,6 +163,13 @@ export class Runner {
       // The state's listener has already said why.
     }
     this.report();
+  }
+
+  /** Starts again what failed, and runs what waited for it. */
+  async retry(): Promise<void> {
+    const cells = this.missed.splice(0);
+    if (cells.length) await this.runSeries(cells);
+    else await this.restart();
   }
 
   dispose(): void {
@@ -289,7 +298,7 @@ export class Runner {
     });
     this.loading.catch((error: unknown) => {
       this.loading = null;
-      this.changed('failed', { error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Restart.`) });
+      this.changed('failed', { error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Retry.`) });
     });
     return this.loading;
   }
@@ -322,11 +331,17 @@ export class Runner {
     this.detail = detail;
     if (detail?.paused !== undefined) this.host.paused(detail.paused);
     if (state === 'failed') {
+      this.missed = before === 'starting' || before === 'not-started' ? this.waiting() : [];
       this.abandon();
       this.forget();
       if (before !== 'failed' && this.wanted) this.host.announce(describe({ kernel: state, detail, activity: null, outcome: '' }).text);
     }
     this.report();
+  }
+
+  private waiting(): Cell[] {
+    const batches = [this.current, ...this.batches].flatMap((batch) => batch?.jobs ?? []);
+    return [...(this.running ? [this.running] : []), ...batches].map(({ cell }) => cell);
   }
 
   /** Takes back what waits to run. */

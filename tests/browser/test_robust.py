@@ -1,0 +1,195 @@
+"""No cell takes the page down: what runs away is stopped, what dies is said and started again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import site_server
+from tests.browser.book_page import RUN, START, BookPage
+from tests.browser.conftest import CHAPTER, visit
+from tests.browser.outside import Outside
+from tests.browser.site_server import SiteServer
+from tests.browser.watch import Watch
+
+
+@pytest.fixture(scope="module")
+def bench(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
+    """Open the chapter and start its Python, for readers who write bad code into cell 1."""
+    with visit(browser, shared_site, outside) as (book, watch):
+        # A dying Python writes down why; that is what these tests want.
+        watch.allow(r"Pyodide|pyodide|RangeError|RuntimeError|memory|Python|stack")
+        book.open(CHAPTER)
+        book.cell(1).edit("kept = 41")
+        book.cell(1).run()
+        book.expect_done(1)
+        yield book
+
+
+def run(book: BookPage, code: str) -> None:
+    """Run code in cell 1."""
+    book.cell(1).edit(code)
+    book.cell(1).run()
+
+
+def expect_answer(book: BookPage, code: str, answer: str) -> None:
+    """Run code in cell 1 and wait for what it prints."""
+    run(book, code)
+    book.cell(1).expect_output(answer)
+    book.expect_status("Ready")
+
+
+def expect_responsive(book: BookPage) -> None:
+    """The page answers a reader while Python is at work."""
+    more = book.page.locator("#live-controls summary")
+    item = book.page.get_by_role("button", name="Reset page")
+    more.click()
+    expect(item).to_be_visible()
+    more.click()
+    expect(item).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True:\n    pass",
+        "while True:\n    try:\n        1 / 0\n    except ZeroDivisionError:\n        pass",
+        "import time\ntime.sleep(1e6)",
+        "import asyncio\nawait asyncio.sleep(1e6)",
+    ],
+    ids=["loop", "busy loop", "sleep", "await"],
+)
+def test_stop_interrupts_and_the_variables_survive(bench: BookPage, code: str) -> None:
+    run(bench, f"kept = 41\nprint('at', 'work')\n{code}")
+    bench.cell(1).expect_output("at work")
+    bench.expect_status("Running")
+    bench.stop.click()
+    bench.expect_status("Stopped. Variables are kept")
+    expect_answer(bench, "print(kept + 1)", "42")
+
+
+def test_what_cannot_be_interrupted_is_restarted_and_can_be_run_again(
+    chapter: BookPage,
+) -> None:
+    chapter.cell(1).edit("kept = 41")
+    chapter.cell(2).edit("print(kept + 1)")
+    chapter.cell(2).run()
+    chapter.cell(2).expect_output("42")
+    # One call into C, which never looks whether it should stop.
+    chapter.cell(3).edit("print('at', 'work')\nsum(range(10**18))")
+    chapter.cell(3).run()
+    chapter.cell(3).expect_output("at work")
+    chapter.stop.click()
+    expect(chapter.status).to_contain_text(
+        "Python could not be interrupted and was restarted", timeout=RUN
+    )
+    again = chapter.page.get_by_role("button", name="Run the same cells again")
+    expect(again).to_be_visible()
+    expect(chapter.cell(2).output).to_contain_text("42")
+    expect(chapter.cell(3).output).to_contain_text("Stopped before it had ended")
+    chapter.cell(2).edit("print(kept + 2)")
+    again.click()
+    chapter.cell(2).expect_output("43")
+    expect(again).to_be_hidden()
+
+
+def test_python_asks_in_the_page(bench: BookPage) -> None:
+    run(bench, "print('Hello', input('Who are you? '))")
+    question = bench.cell(1).output.get_by_role("textbox", name="Who are you?")
+    question.fill("Ada <b>")
+    question.press("Enter")
+    bench.cell(1).expect_output("Hello Ada <b>")
+    bench.expect_status("Ready")
+
+
+def test_a_question_can_be_stopped(bench: BookPage) -> None:
+    run(bench, "kept = 41\ninput('Who are you? ')")
+    expect(bench.cell(1).output.get_by_role("textbox")).to_be_visible()
+    bench.stop.click()
+    bench.expect_status("Stopped")
+    expect(bench.cell(1).output.get_by_role("textbox")).to_have_count(0)
+    expect_answer(bench, "print(kept + 1)", "42")
+
+
+def test_a_million_prints_leave_the_page_responsive(bench: BookPage) -> None:
+    run(bench, "for i in range(1_000_000):\n    print('line', i)\nfinished = True")
+    bench.cell(1).expect_output("line 0")
+    expect_responsive(bench)
+    bench.expect_done(1)
+    assert len(bench.cell(1).output.inner_text()) < 200_000
+    expect_answer(bench, "print('finished' in globals())", "True")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "HTML('<p>x</p>' * 6_500_000)",
+        "HTML('<p>' + 'x' * 50_000_000)",
+        "print('x' * 50_000_000)",
+        "['x' * 50_000_000]",
+    ],
+    ids=["paragraphs", "one paragraph", "text", "repr"],
+)
+def test_fifty_megabytes_leave_the_page_responsive(bench: BookPage, shown: str) -> None:
+    run(bench, f"from IPython.display import HTML\n{shown}")
+    expect_responsive(bench)
+    bench.expect_done(1)
+    expect(bench.cell(1).output).to_contain_text(re.compile("not shown|more characters"))
+    assert len(bench.cell(1).output.inner_html()) < 2_000_000
+    expect_answer(bench, "print(6 * 7)", "42")
+
+
+def test_recursion_without_end_is_an_error(bench: BookPage) -> None:
+    run(bench, "def f(n):\n    return f(n + 1)\n\nf(0)")
+    bench.cell(1).expect_output("RecursionError")
+    bench.expect_status("Ready")
+    expect_answer(bench, "print(6 * 7)", "42")
+
+
+def test_memory_without_end_is_an_error(bench: BookPage) -> None:
+    run(bench, "hoard = []\nwhile True:\n    hoard.append(bytes(300_000_000))")
+    expect_responsive(bench)
+    bench.cell(1).expect_output("MemoryError")
+    bench.expect_status("Ready")
+    expect_answer(bench, "del hoard\nprint(6 * 7)", "42")
+
+
+DEATHS = {
+    "exit": "import os\nos._exit(1)",
+    "closed": "from js import self\nself.close()",
+    "stack": "nest = []\nfor _ in range(2_000_000):\n    nest = [nest]\ndel nest",
+}
+
+
+@pytest.mark.parametrize("code", DEATHS.values(), ids=DEATHS.keys())
+def test_a_python_that_dies_is_started_again_at_a_button(bench: BookPage, code: str) -> None:
+    expect_answer(bench, "kept = 41\nprint('alive')", "alive")
+    bench.cell(2).edit("print('stays ' 'here')")
+    bench.cell(2).run()
+    bench.cell(2).expect_output("stays here")
+    run(bench, code)
+    bench.expect_status("Failed")
+    expect_responsive(bench)
+    expect(bench.cell(2).output).to_contain_text("stays here")
+    expect(bench.cell(2).code).to_have_text("print('stays ' 'here')")
+    bench.restart.click()
+    bench.expect_status("Ready")
+    expect_answer(bench, "print('kept' in globals())", "False")
+
+
+def test_a_start_that_failed_can_be_tried_again(
+    book: BookPage, watch: Watch, site: SiteServer
+) -> None:
+    watch.allow(r"Failed to load resource|ERR_|Failed to fetch|Python|standard library")
+    watch.allow(r"\(\S+/(pyodide|assets/live)/\S+\)$")
+    book.open(CHAPTER)
+    with site.broken(r"^lite/jupyter-lite\.json$", site_server.drop):
+        book.cell(1).run()
+        expect(book.status).to_contain_text(re.compile("^Failed: .*try again"), timeout=START)
+    book.page.get_by_role("button", name="Retry").click()
+    # What the reader wanted to run, runs.
+    book.expect_done(1)
+    book.expect_status("Ready")
