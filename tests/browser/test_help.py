@@ -50,7 +50,7 @@ def test_attributes_of_a_live_object_are_offered(bench: BookPage) -> None:
 def test_names_are_offered_and_escape_puts_them_away(bench: BookPage) -> None:
     cell = bench.cell(2)
     cell.edit("")
-    cell.editor.press_sequentially("print(ket")
+    cell.editor.press_sequentially("print(kett")
     expect(bench.page.get_by_role("option")).to_have_text(["kettle"])
     cell.editor.press("Escape")
     expect(bench.page.get_by_role("option")).to_have_count(0)
