@@ -24,6 +24,9 @@ FIRST_LOSS = 5.528238732749994
 LAST_LOSS = 0.015060754626918213
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
+# Without the service worker, which keeps the whole book in each fresh profile and hides what the
+# server changes.
+ONLINE = {"service_workers": "block"}
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import axe
 from tests.browser.book_page import RUN, BookPage
-from tests.browser.conftest import CHAPTER, NARROW, WIDE, visit
+from tests.browser.conftest import CHAPTER, NARROW, ONLINE, WIDE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 from tests.browser.test_edits import link
@@ -46,7 +46,12 @@ def test_no_page_has_a_violation(
     assert {"", CHAPTER, "glossary/", "licences/"} <= set(pages)
     found: list[str] = []
     for (colours, scheme), viewport in zip(LOOKS, (WIDE, NARROW), strict=True):
-        options = {"color_scheme": colours, "viewport": viewport, "reduced_motion": "reduce"}
+        options = {
+            "color_scheme": colours,
+            "viewport": viewport,
+            "reduced_motion": "reduce",
+            **ONLINE,
+        }
         with visit(browser, shared_site, outside, **options) as (book, _):
             axe.install(book.page.context)
             for path in pages:
@@ -64,7 +69,7 @@ def looked_at(
 ) -> Iterator[BookPage]:
     """Open the chapter and start its Python, in light colours and in dark ones."""
     colours, scheme = request.param
-    options = {"color_scheme": colours, "reduced_motion": "reduce"}
+    options = {"color_scheme": colours, "reduced_motion": "reduce", **ONLINE}
     with visit(browser, shared_site, outside, **options) as (book, _):
         axe.install(book.page.context)
         book.open(CHAPTER)

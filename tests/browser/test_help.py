@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.book_page import BookPage
-from tests.browser.conftest import CHAPTER, visit
+from tests.browser.conftest import CHAPTER, ONLINE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
@@ -27,7 +27,7 @@ kettle = Kettle()'''
 @pytest.fixture(scope="module")
 def bench(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
     """Open the chapter and define a kettle in its Python."""
-    with visit(browser, shared_site, outside) as (book, _):
+    with visit(browser, shared_site, outside, **ONLINE) as (book, _):
         book.open(CHAPTER)
         book.cell(1).edit(CLASS)
         book.cell(1).run()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.book_page import BookPage
-from tests.browser.conftest import CHAPTER, visit
+from tests.browser.conftest import CHAPTER, ONLINE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
@@ -16,7 +16,7 @@ MANY = 60
 
 # An outline, or a ring of the browser's own, around the element or its editor.
 SEEN = """element => {
-  const marked = element.closest('.cm-editor.cm-focused') ?? element;
+  const marked = element.closest('.cm-editor') ?? element;
   const { outlineStyle, outlineWidth } = getComputedStyle(marked);
   return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1;
 }"""
@@ -25,7 +25,7 @@ SEEN = """element => {
 @pytest.fixture(scope="module")
 def page(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
     """Open the chapter for a reader without a mouse."""
-    with visit(browser, shared_site, outside) as (book, _):
+    with visit(browser, shared_site, outside, **ONLINE) as (book, _):
         yield book.open(CHAPTER)
 
 

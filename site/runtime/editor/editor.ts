@@ -1,7 +1,7 @@
 /** The editor of one cell: CodeMirror, set up for short Python. Loaded at the first focus of a cell. */
 
 import { acceptCompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore, isolateHistory } from '@codemirror/commands';
 import { python } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, StateEffect, StateField } from '@codemirror/state';
@@ -98,7 +98,9 @@ export class Editor {
 
   /** Replaces the code as one step that can be undone. */
   set code(code: string) {
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: code } });
+    // Soon after the reader's typing, it would be undone together with it.
+    const annotations = isolateHistory.of('full');
+    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: code }, annotations });
   }
 
   focus(at: number | null): void {

@@ -116,12 +116,12 @@ export class KeptEdits {
     cell.notice(element('div', { class: 'live-notice' },
       element('p', {}, "The chapter's code has changed since you edited this cell. Your version is shown."),
       differenceElement(kept.code, cell.original),
-      button({ name: `Keep my version of cell ${cell.number}`, text: 'Keep mine', onClick: () => {
+      button({ name: `Keep my version of cell ${cell.number}`, text: 'Keep my version', onClick: () => {
         this.write(cell);
         cell.notice(null);
         cell.focus();
       } }),
-      button({ name: `Take the new version of cell ${cell.number}`, text: 'Take the new one', onClick: () => {
+      button({ name: `Take the new version of cell ${cell.number}`, text: 'Take the new version', onClick: () => {
         cell.reset();
         cell.notice(null);
       } })));
@@ -140,11 +140,11 @@ export class KeptEdits {
     cell.notice(element('div', { class: 'live-notice' },
       element('p', {}, 'This cell was changed in another tab.'),
       differenceElement(cell.code, code),
-      button({ name: `Take the other tab's version of cell ${cell.number}`, text: 'Take it', onClick: () => {
+      button({ name: `Take the other version of cell ${cell.number}`, text: 'Take the other version', onClick: () => {
         this.set(cell, code);
         cell.notice(null);
       } }),
-      button({ name: `Keep this version of cell ${cell.number}`, text: 'Keep this', onClick: () => {
+      button({ name: `Keep this version of cell ${cell.number}`, text: 'Keep this version', onClick: () => {
         cell.notice(null);
         this.changed(cell);
       } })));
@@ -176,14 +176,15 @@ export class KeptEdits {
     this.aside.set(cell, before);
     cell.foreign = true;
     this.set(cell, code);
+    const back = before === cell.original ? "Back to the chapter's code" : 'Back to my code';
     cell.notice(element('div', { class: 'live-notice live-foreign' },
       element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it; your own code is kept.'),
-      button({ name: `Put the link's code aside in cell ${cell.number}`, text: before === cell.original ? "Back to the chapter's code" : 'Back to my code', onClick: () => {
+      button({ name: `${back} in cell ${cell.number}`, text: back, onClick: () => {
         this.settle(cell);
         this.set(cell, before);
         cell.focus();
       } }),
-      button({ name: `Keep the link's code in cell ${cell.number}`, text: 'Keep it as mine', onClick: () => {
+      button({ name: `Keep it as mine in cell ${cell.number}`, text: 'Keep it as mine', onClick: () => {
         this.settle(cell);
         this.write(cell);
         cell.focus();

@@ -26,6 +26,8 @@ export class OutputArea {
   private clearOnNext = false;
   private scheduled = false;
   private lastError: ErrorContent | null = null;
+  /** What Python asks and nobody has answered. */
+  private question: HTMLElement | null = null;
 
   constructor(
     readonly region: HTMLElement,
@@ -50,6 +52,8 @@ export class OutputArea {
   end(): void {
     if (this.clearOnNext) this.clear();
     this.flush();
+    this.question?.remove();
+    this.question = null;
     this.region.style.minHeight = '';
     this.region.removeAttribute('aria-busy');
     this.region.hidden = !this.region.hasChildNodes();
@@ -70,9 +74,11 @@ export class OutputArea {
         element('button', { class: 'live-button live-primary' }, 'Enter'));
       form.addEventListener('submit', (event) => {
         event.preventDefault();
+        this.question = null;
         form.replaceWith(element('pre', { class: 'out out-stream out-stdout' }, `${prompt}${password ? '' : input.value}`));
         resolve(input.value);
       });
+      this.question = form;
       this.append(form);
       input.focus();
     });
