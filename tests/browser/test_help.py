@@ -70,7 +70,7 @@ def test_shift_tab_shows_a_docstring(bench: BookPage) -> None:
 def test_a_pointer_that_rests_on_a_name_shows_its_docstring(bench: BookPage) -> None:
     cell = bench.cell(2)
     cell.edit("Kettle")
-    cell.editor.get_by_text("Kettle").hover()
+    cell.editor.locator(".cm-line").hover(position={"x": 30, "y": 8})  # on the word
     expect(bench.page.locator(".live-documentation")).to_contain_text("Boils water for tea.")
     bench.page.mouse.move(0, 0)
     expect(bench.page.locator(".live-documentation")).to_have_count(0)

@@ -1,6 +1,6 @@
 /** What the running Python knows about the code under the cursor: names to complete, docstrings. */
 
-import { autocompletion } from '@codemirror/autocomplete';
+import { autocompletion, closeCompletion } from '@codemirror/autocomplete';
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { StateEffect, StateField } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
@@ -69,6 +69,7 @@ function documentationKey(help: EditorHelp) {
     const line = view.state.doc.lineAt(head);
     const before = line.text.slice(0, head - line.from);
     if (!empty || !/[\w.)(]$/.test(before)) return false;
+    closeCompletion(view);
     const code = view.state.doc.toString();
     void help.inspect(code, codePointOffset(code, head)).then((text) => {
       if (text && view.state.selection.main.head === head) view.dispatch({ effects: showDocumentation.of(tooltipAt(head, text)) });
