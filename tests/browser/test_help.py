@@ -97,9 +97,6 @@ def test_undo_reaches_back_over_runs(bench: BookPage) -> None:
     expect(cell.editor).to_have_text("print('fir' 'st')")
     cell.editor.press("Control+Shift+z")
     expect(cell.editor).to_have_text("print('sec' 'ond')")
-    cell.reset_button.click()
-    cell.editor.press("Control+z")
-    expect(cell.editor).to_have_text("print('sec' 'ond')")
 
 
 def test_the_line_of_an_error_is_marked_until_the_next_run(bench: BookPage) -> None:
