@@ -21,7 +21,8 @@ def bench(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterat
     """Open the chapter and start its Python, for readers who write bad code into cell 1."""
     with visit(browser, shared_site, outside, **ONLINE) as (book, watch):
         # A dying Python writes down why; that is what these tests want.
-        watch.allow(r"Pyodide|pyodide|RangeError|RuntimeError|memory|Python|stack|Program terminated")
+        watch.allow(r"Pyodide|pyodide|RangeError|RuntimeError|memory|Python|stack")
+        watch.allow(r"Program terminated with exit\(1\)")
         book.open(CHAPTER)
         book.cell(1).edit("kept = 41")
         book.cell(1).run()
