@@ -31,8 +31,10 @@ def evaluate(expressions):
 
 
 def run_silently(code):
-    """Run code that leaves no trace in the history."""
-    shell.run_cell(code, silent=True, store_history=False)
+    """Run code that leaves no trace in the history; return the error's name and words, if any."""
+    result = shell.run_cell(code, silent=True, store_history=False)
+    error = result.error_before_exec or result.error_in_exec
+    return None if error is None else to_js([type(error).__name__, str(error)])
 
 
 def tell_interrupts(heard):

@@ -20,7 +20,7 @@ interface CellFunctions {
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
   evaluate(expressions: unknown): unknown;
   make_sleep_interruptible(requested: () => boolean): void;
-  run_silently(code: string): unknown;
+  run_silently(code: string): [name: string, words: string] | undefined;
   tell_interrupts(heard: () => void): void;
 }
 
@@ -135,7 +135,8 @@ export class RemoteKernel extends PyodideRemoteKernel {
   protected override sendInputRequest(): undefined {}
 
   #executeSilently({ code, user_expressions: expressions }: ExecuteRequest): unknown {
-    if (code) this.#cells!.run_silently(code);
+    const error = code ? this.#cells!.run_silently(code) : undefined;
+    if (error) return { status: 'error', ename: error[0], evalue: error[1], traceback: [] };
     const values = this.formatResult(this.#cells!.evaluate(this._pyodide.toPy(expressions ?? {})));
     return { status: 'ok', payload: [], user_expressions: values };
   }
