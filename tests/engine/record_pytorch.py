@@ -1,4 +1,4 @@
-"""Write pytorch.json: what PyTorch says, for the engine's tests and for the book.
+"""Write what PyTorch says: pytorch.json for the tests, and of the neuron also for the book.
 
 Run it where PyTorch is installed, from the project's folder: python -m tests.engine.record_pytorch
 """
@@ -14,6 +14,7 @@ from micrograd import MLP, datasets
 from micrograd.pytorch import to_pytorch
 
 RECORD = Path(__file__).with_name("pytorch.json")
+BOOK = Path(__file__).parents[2] / "micrograd" / "pytorch_record.py"
 
 
 def neuron(dtype: torch.dtype) -> dict[str, float]:
@@ -97,6 +98,22 @@ def exported() -> dict[str, Any]:
     return record
 
 
+def for_the_book(record: dict[str, Any]) -> str:
+    """A module with what chapter 4 compares with: outputs and gradients of the neuron."""
+    lines = [
+        f'    "{dtype}": {{\n'
+        + "".join(f'        "{name.removesuffix(".grad")}": {x!r},\n' for name, x in values.items())
+        + "    },\n"
+        for dtype, values in record["neuron"].items()
+    ]
+    return (
+        '"""What PyTorch says of the neuron of chapter 2: its output `o`, and the gradients.\n\n'
+        'Written by tests/engine/record_pytorch.py.\n"""\n\n'
+        f'VERSION = "{record["torch"].partition("+")[0]}"\n\n'
+        f"NEURON = {{\n{''.join(lines)}}}\n"
+    )
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     record = {
@@ -108,3 +125,4 @@ if __name__ == "__main__":
         "exported": exported(),
     }
     RECORD.write_text(json.dumps(record, indent=1) + "\n")
+    BOOK.write_text(for_the_book(record))

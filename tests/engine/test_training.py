@@ -1,11 +1,13 @@
 """Training: the source chapter's run, and what PyTorch says."""
 
+import importlib.util
 import json
+import math
 from pathlib import Path
 
 import pytest
 
-from micrograd import MLP, SGD, Value, datasets, losses, optim
+from micrograd import MLP, SGD, Value, datasets, losses, optim, pytorch_record
 from micrograd.pytorch import to_pytorch
 
 HERE = Path(__file__).parent
@@ -165,3 +167,28 @@ def test_a_network_as_a_pytorch_module_gives_the_same_outputs(activation):
     outputs = [model(x).data for x in FIGURES["xs"]]
     assert to_pytorch(model) == expected["source"]
     assert outputs == pytest.approx(expected["outputs"], rel=1e-12)
+
+
+def test_the_book_shows_what_was_recorded():
+    recorded = {
+        dtype: {name.removesuffix(".grad"): x for name, x in values.items()}
+        for dtype, values in PYTORCH["neuron"].items()
+    }
+    assert recorded == pytorch_record.NEURON
+    assert PYTORCH["torch"].partition("+")[0] == pytorch_record.VERSION
+
+
+if importlib.util.find_spec("torch"):
+
+    @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
+    def test_a_network_runs_in_the_pytorch_that_is_installed(activation):
+        import torch
+
+        model = MLP(3, [4, 4, 2], activation=activation)
+        namespace = {}
+        exec(to_pytorch(model), namespace)
+        xs = [[math.sin(k + place) for place in range(3)] for k in range(50)]
+        ours = [[value.data for value in model(x)] for x in xs]
+        theirs = namespace["model"](torch.tensor(xs, dtype=torch.float64)).tolist()
+        for one, other in zip(ours, theirs, strict=True):
+            assert one == pytest.approx(other, rel=1e-12, abs=1e-12)
