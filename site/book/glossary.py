@@ -13,6 +13,8 @@ TERM = re.compile(
     re.M,
 )
 LINK_TEXT = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+FORMULA = re.compile(r"\$([^$]+)\$")
+WORDS = {r"\hat{y}": "ŷ", r"\max": "max", r"\log": "log", r"\cdot": "·"}
 MARKS = re.compile(r"[*_`$]|\\(?=[^\w\s])")
 LINK = re.compile(r'<a href="(?P<href>(?:\.\./)*(?:\./)?glossary/#(?P<id>[^"]+))">')
 
@@ -31,7 +33,22 @@ def definitions(source: str) -> dict[str, str]:
 
 def plain(markdown: str) -> str:
     """A paragraph without the marks of Markdown, on one line."""
-    return " ".join(MARKS.sub("", LINK_TEXT.sub(r"\1", markdown)).split())
+    text = FORMULA.sub(in_words, LINK_TEXT.sub(r"\1", markdown))
+    return " ".join(MARKS.sub("", text).split())
+
+
+def in_words(formula: re.Match[str]) -> str:
+    """A small formula as a line of text: a tooltip cannot show more.
+
+    Raises:
+        ValueError: there is TeX in it that has no word here.
+    """
+    text = formula[1]
+    for tex, word in WORDS.items():
+        text = text.replace(tex, word)
+    if "\\" in text:
+        raise ValueError(f"a tooltip cannot show ${formula[1]}$; it knows {', '.join(WORDS)}")
+    return text
 
 
 def add_tooltips(html: str, terms: Mapping[str, str]) -> str:

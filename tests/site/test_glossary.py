@@ -1,7 +1,7 @@
 """Links to the glossary explain their terms."""
 
 import pytest
-from book.glossary import UnknownTermError, add_tooltips, definitions
+from book.glossary import UnknownTermError, add_tooltips, definitions, plain
 
 SOURCE = """\
 # Glossary
@@ -24,6 +24,12 @@ def test_a_term_is_its_first_paragraph_in_plain_text() -> None:
         "leaf": "A node without operands, see root. It is an input or a parameter.",
         "root": "Where backward begins.",
     }
+
+
+def test_a_formula_in_a_definition_becomes_words() -> None:
+    assert plain(r"The distance $|\hat{y} - y|$.") == "The distance |ŷ - y|."
+    with pytest.raises(ValueError, match="a tooltip cannot show"):
+        plain(r"The mean $\frac{a}{b}$.")
 
 
 def test_a_link_to_a_term_has_its_definition() -> None:
