@@ -1,0 +1,257 @@
+"""What a chapter asks of its reader: to predict, to write, to move a slider.
+
+Each page is walked with one Python. What is expected comes from the chapter's source, read as its
+author wrote it, and from `reader.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from book.chapter import Chapter, Prediction, read_chapter
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser import outputs
+from tests.browser.book_page import RUN, START, BookPage, Cell
+from tests.browser.conftest import visit
+from tests.browser.contents import ROOT, path_of
+from tests.browser.outside import Outside
+from tests.browser.reader import MISTAKES, RIGHT_CHOICES
+from tests.browser.site_server import SiteServer
+
+PARAMETER = re.compile(r"^(?P<name>\w+) = (?P<value>[^#\n]+?)  # @param (?P<options>.+)$", re.M)
+FILES = [*sorted((ROOT / "content").glob("0*.md")), ROOT / "content" / "index.md"]
+CHAPTERS = [read_chapter(file) for file in FILES]
+COUNT_RUNS = """
+cell => {
+  cell.dataset.runs = 0;
+  new MutationObserver(changes => changes.forEach(({ target }) => {
+    if (target.dataset.state === 'running') target.dataset.runs = Number(target.dataset.runs) + 1;
+  })).observe(cell, { attributeFilter: ['data-state'] });
+}
+"""
+BURST = """
+(slider, values) => values.forEach(value => {
+  slider.value = value;
+  slider.dispatchEvent(new Event('input', { bubbles: true }));
+})
+"""
+
+
+@dataclass
+class Walk:
+    """A page that is open, and its source."""
+
+    book: BookPage
+    chapter: Chapter
+
+    def cell(self, exercise: str) -> Cell:
+        """Return the cell of an exercise."""
+        number = next(c.number for c in self.chapter.live_cells if c.exercise == exercise)
+        return self.book.cell(number)
+
+
+@pytest.fixture(scope="module", params=CHAPTERS, ids=lambda chapter: chapter.name)
+def walk(
+    request: pytest.FixtureRequest, browser: Browser, shared_site: SiteServer, outside: Outside
+) -> Iterator[Walk]:
+    """Open a page for the tests below."""
+    with visit(browser, shared_site, outside) as (book, _):
+        yield Walk(book.open(path_of(request.param.path)), request.param)
+
+
+def plain(markdown: str) -> str:
+    """Return a line of Markdown as it is read."""
+    return markdown.replace("`", "")
+
+
+def test_each_choice_of_a_prediction_gets_its_own_answer(walk: Walk) -> None:
+    page = walk.book.page
+    predictions = [block for block in walk.chapter.blocks if isinstance(block, Prediction)]
+    expect(page.locator(".live-prediction")).to_have_count(len(predictions))
+    for prediction in predictions:
+        section = page.locator(f'.live-prediction[data-prediction="{prediction.name}"]')
+        following = section.locator("xpath=following::*[@data-cell][1]").get_attribute("data-cell")
+        cell = walk.book.cell(int(following or 0))
+        group = section.get_by_role("group", name=plain(prediction.question))
+        verdict = section.locator(".live-verdict")
+        right = RIGHT_CHOICES[prediction.name]
+        assert right in [choice.text for choice in prediction.choices]
+        for place, choice in enumerate(prediction.choices):
+            radio = group.get_by_role("radio", name=plain(choice.text), exact=True)
+            if place == 0:
+                radio.focus()
+                radio.press("Space")
+            else:  # as a keyboard goes through real radio buttons
+                page.keyboard.press("ArrowDown")
+            expect(radio).to_be_checked()
+            expect(verdict).to_have_text("Your prediction stands. Run the next cell to see.")
+            expect(section.locator("[data-why]:visible")).to_have_count(0)
+            cell.run()
+            words = (
+                f"✓ As you predicted: the run says {right}."
+                if choice.text == right
+                else f"You predicted {plain(choice.text)}; the run says {right}."
+            )
+            expect(verdict).to_have_text(words, timeout=START)
+            expect(section.locator("[data-why]:visible")).to_have_text([plain(choice.why)])
+            radio.focus()
+
+
+def test_each_exercise_can_be_got_wrong_and_solved(walk: Walk) -> None:
+    page = walk.book.page
+    exercises = [str(c.exercise) for c in walk.chapter.cells if c.role == "exercise"]
+    expect(page.locator(".live-exercise")).to_have_count(len(exercises))
+    hints = walk.chapter.source.count("<summary>Hint ")
+    expect(page.locator("details.live-hint")).to_have_count(hints)
+    for done, name in enumerate(exercises, 1):
+        section = page.locator(f'.live-exercise[data-exercise="{name}"]')
+        cell, verdict = walk.cell(name), section.locator(".live-verdict")
+        check = cell.group.get_by_role("button", name=f"Check cell {cell.number}", exact=True)
+        open_hints_one_at_a_time(section)
+        expect(section.locator("details.live-solution > :not(summary)").first).to_be_hidden()
+
+        def judged(state: str, verdict: Locator = verdict, check: Locator = check) -> str:
+            check.click()
+            expect(verdict).to_have_attribute("data-verdict", state, timeout=START)
+            return verdict.inner_text()
+
+        starter = next(c for c in walk.chapter.cells if c.exercise == name)
+        refusal = judged("wrong")
+        assert len(refusal) > 20, refusal
+        assert ("still has a blank" in refusal) == ("____" in starter.source)
+
+        solution, mistake = walk.chapter.solution(name).source, MISTAKES[name]
+        assert solution.count(mistake.right) == 1
+        cell.edit(solution.replace(mistake.right, mistake.wrong))
+        assert mistake.words in judged("wrong")
+
+        cell.edit(solution)
+        assert "Right" in judged("done")
+        expect(page.locator(".live-exercises")).to_have_text(
+            f"{done} of {len(exercises)} exercises done"
+        )
+        tick = page.locator(f'.md-nav [data-chapter="{walk.chapter.name}"] .live-tick').first
+        expect(tick).to_contain_text("✓" if done == len(exercises) else f"{done}/{len(exercises)}")
+
+        cell.reset_button.click()
+        section.locator("details.live-solution > summary").click()
+        section.get_by_role("button", name=f"Put the solution into cell {cell.number}").click()
+        assert cell.source().rstrip() == solution.rstrip()
+
+
+def open_hints_one_at_a_time(section: Locator) -> None:
+    """Open each hint; the next one is offered only then."""
+    hints = section.locator("details.live-hint")
+    for place in range(hints.count()):
+        expect(hints.locator("visible=true").locator("> summary")).to_have_count(place + 1)
+        hints.nth(place).locator("summary").click()
+        expect(hints.nth(place).locator(":not(summary)").first).to_be_visible()
+
+
+def test_each_control_rewrites_the_code_and_runs_it(walk: Walk) -> None:
+    page = walk.book.page
+    found = 0
+    for source in walk.chapter.live_cells:
+        cell = walk.book.cell(source.number)
+        parameters = list(PARAMETER.finditer(source.source))
+        found += len(parameters)
+        followers = [
+            walk.book.cell(c.number)
+            for c in walk.chapter.live_cells
+            if c.follow and c.number > source.number
+        ]
+        controls = page.get_by_role("group", name=f"Controls of cell {cell.number}", exact=True)
+        for parameter in parameters:
+            name, old = parameter["name"], parameter["value"]
+            before = [outputs.read(c.output) for c in (cell, *followers)]
+            forget(cell, *followers)
+            if parameter["options"].startswith("["):
+                control = controls.get_by_role("combobox", name=name, exact=True)
+                other = next(
+                    text
+                    for text in control.locator("option").all_inner_texts()
+                    if text != old.strip('"')
+                )
+                control.select_option(other)
+                written = f'"{other}"'
+            elif "boolean" in parameter["options"]:
+                control = controls.get_by_role("checkbox", name=name, exact=True)
+                control.focus()
+                control.press("Space")
+                written = "False" if old == "True" else "True"
+            else:
+                control = controls.get_by_role("slider", name=name, exact=True)
+                control.focus()
+                control.press("ArrowRight")
+                written = control.input_value()
+                assert float(written) > float(old)
+                expect(control.locator("xpath=following-sibling::*")).to_have_text(written)
+            expect(cell.code).to_contain_text(f"{name} = {written}")
+            for ran in (cell, *followers):
+                expect_run_again(ran)
+            walk.book.expect_status("Ready")
+            walk.book.expect_drawn()
+            after = [outputs.read(c.output) for c in (cell, *followers)]
+            same = [new == earlier for new, earlier in zip(after, before, strict=True)]
+            assert not any(same), f"{name} = {written} leaves what cell {cell.number} shows"
+    expect(page.locator(".live-parameter")).to_have_count(found)
+
+
+def forget(*cells: Cell) -> None:
+    """Mark what the cells show as old."""
+    for cell in cells:
+        cell.output.evaluate("r => r.querySelectorAll('.out').forEach(o => (o.dataset.old = ''))")
+
+
+def expect_run_again(cell: Cell) -> None:
+    """Wait until all that was marked as old has made place for something new."""
+    expect(cell.output.locator("[data-old]")).to_have_count(0, timeout=START)
+    expect(cell.output.locator(".out").first).to_be_attached(timeout=RUN)
+    walk_state = re.compile("^(done|error)$")
+    expect(cell.group).to_have_attribute("data-state", walk_state, timeout=RUN)
+
+
+def test_a_slider_that_is_dragged_runs_its_newest_value_and_queues_none(walk: Walk) -> None:
+    page = walk.book.page
+    for slider in page.locator(".live-parameters").get_by_role("slider").all()[:1]:
+        group = slider.locator("xpath=ancestor::*[@data-cell]")
+        cell = walk.book.cell(int(group.get_attribute("data-cell") or 0))
+        low, high, step = (float(slider.get_attribute(a) or 0) for a in ("min", "max", "step"))
+        places = [low + k * step for k in range(round((high - low) / step))][:30]
+        cell.run()
+        walk.book.expect_done(cell.number)
+        walk.book.expect_status("Ready")
+        group.evaluate(COUNT_RUNS)
+        slider.evaluate(BURST, places)
+        expect(group).to_have_attribute("data-runs", "2", timeout=RUN)
+        walk.book.expect_status("Ready")
+        expect(group).to_have_attribute("data-runs", "2")  # the first value's and the newest's
+        name = slider.evaluate("s => s.labels[0].innerText")
+        expect(cell.code).to_contain_text(f"{name} = {slider.input_value()}")
+
+
+def test_what_is_done_is_kept(walk: Walk) -> None:
+    """Runs last: it leaves the page's Python behind."""
+    page = walk.book.page
+    exercises = [str(c.exercise) for c in walk.chapter.cells if c.role == "exercise"]
+    page.reload()
+    walk.book.expect_status("Not started")
+    for name in exercises:
+        verdict = page.locator(f'.live-exercise[data-exercise="{name}"] .live-verdict')
+        expect(verdict).to_have_text("✓ You have solved this exercise.")
+    kept = f"{len(exercises)} of {len(exercises)} exercises done" if exercises else ""
+    expect(page.locator(".live-exercises")).to_have_text(kept)
+    edited = page.locator(".live-cell[data-edited]")
+    assert edited.count() >= len(exercises)
+
+
+def test_every_prediction_and_exercise_has_its_reader() -> None:
+    blocks = [block for chapter in CHAPTERS for block in chapter.blocks]
+    assert {b.name for b in blocks if isinstance(b, Prediction)} == set(RIGHT_CHOICES)
+    assert {str(c.exercise) for chapter in CHAPTERS for c in chapter.cells} - {"None"} == set(
+        MISTAKES
+    )

@@ -1,0 +1,97 @@
+"""The reader's own engine: written in chapters 1 to 5, at work in chapter 6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from book.chapter import read_chapter
+from playwright.sync_api import Browser, expect
+
+from tests.browser import outputs
+from tests.browser.book_page import START, BookPage
+from tests.browser.conftest import CHAPTER, FIRST_LOSS, LAST_LOSS, visit
+from tests.browser.contents import ROOT, path_of
+from tests.browser.outside import Outside
+from tests.browser.site_server import SiteServer
+
+PIECES = ["value", "operators", "backward", "neuron", "layer", "network"]
+SWITCH = "Run this chapter with my own engine"
+
+
+def write_piece(book: BookPage, piece: str, change: tuple[str, str] | None = None) -> None:
+    """Write a piece in its chapter's exercise, and check it there."""
+    for file in sorted((ROOT / "content").glob("0[1-5]*.md")):
+        chapter = read_chapter(file)
+        for cell in chapter.live_cells:
+            if cell.piece == piece:
+                address = book.site.url(path_of(file))
+                if book.page.url != address:
+                    book.open(path_of(file))
+                exercise = book.cell(cell.number)
+                code = chapter.solution(piece).source
+                exercise.edit(code.replace(*change) if change else code)
+                exercise.group.get_by_role(
+                    "button", name=f"Check cell {cell.number}", exact=True
+                ).click()
+                verdict = book.page.locator(f'[data-exercise="{piece}"] .live-verdict')
+                expect(verdict).to_contain_text("Right", timeout=START)
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
+    """Lend one reader's browser, which keeps what was written, to the tests below, in order."""
+    with visit(browser, shared_site, outside) as (book, _):
+        yield book
+
+
+def test_what_is_missing_is_named(reader: BookPage) -> None:
+    for piece in PIECES[:3]:
+        write_piece(reader, piece)
+    reader.open(CHAPTER)
+    expect(reader.page.locator(".live-own-engine")).to_have_text(
+        "Your own engine still lacks: neuron, layer, network (chapter 5)"
+    )
+    expect(reader.page.locator(".live-own-engine input")).to_be_disabled()
+
+
+def test_the_chapter_is_trained_by_the_readers_own_code(reader: BookPage) -> None:
+    for piece in PIECES[3:]:
+        write_piece(reader, piece)
+    reader.open(CHAPTER)
+    recorded = [cell.outputs() for cell in reader.cells]
+    reader.page.get_by_role("checkbox", name=SWITCH).check()
+    reader.cell(1).edit(reader.cell(1).source() + "\nimport micrograd; micrograd.Value.__module__")
+    reader.run_everything()
+    expect(reader.page.get_by_role("note")).to_contain_text("Trained by your own code")
+    reader.cell(1).expect_output("own_engine")
+    shown = [cell.outputs() for cell in reader.cells]
+    text = "\n".join(output.text for outs in shown for output in outs)
+    assert outputs.holds_number(text, FIRST_LOSS)
+    assert outputs.holds_number(text, LAST_LOSS, relative=1e-9)
+    assert "compile is the book's: it takes over the graph that your code builds." in text
+    # Every printed number is the book's but for rounding; only the drawings' boxes differ.
+    for before, after in list(zip(recorded, shown, strict=True))[1:]:
+        for one, other in zip(before, after, strict=True):
+            if "out-svg" not in one.kind and "(Your own engine" not in other.text:
+                differences = outputs.text_differences(one.kind, one.text, other.text, 1e-9)
+                assert list(differences) == []
+    reader.cell(1).reset_button.click()
+
+
+def test_a_piece_that_differs_is_named(reader: BookPage) -> None:
+    """A mistake that no exercise looks for: log's slope is right at 2 only."""
+    write_piece(reader, "operators", ("(1 / self.data,), ", "(0.25 * self.data,), "))
+    reader.open(CHAPTER)
+    reader.page.get_by_role("checkbox", name=SWITCH).check()
+    reader.run_all.click()
+    note = reader.page.get_by_role("note")
+    expect(note).to_contain_text("your piece 'operators' differs from the book's", timeout=START)
+    expect(note).to_contain_text(
+        "a.log() with a = 0.7, b = -1.3: slope 1 is 0.175, expected 1.4285"
+    )
+    reader.page.get_by_role("checkbox", name=SWITCH).uncheck()
+    expect(note).to_be_hidden()
+    reader.expect_status("Ready|Not started")
+    reader.cell(1).run()
+    reader.expect_done(1)
