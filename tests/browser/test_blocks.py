@@ -140,7 +140,12 @@ def test_each_exercise_can_be_got_wrong_and_solved(walk: Walk) -> None:
         cell.reset_button.click()
         section.locator("details.live-solution > summary").click()
         section.get_by_role("button", name=f"Put the solution into cell {cell.number}").click()
-        assert cell.source().rstrip() == solution.rstrip()
+        assert without_blank_lines(cell.source()) == without_blank_lines(solution)
+
+
+def without_blank_lines(code: str) -> list[str]:
+    """Return the lines; an editor's text has more or fewer empty ones between them."""
+    return [line for line in code.splitlines() if line.strip()]
 
 
 def open_hints_one_at_a_time(section: Locator) -> None:
@@ -186,9 +191,10 @@ def test_each_control_rewrites_the_code_and_runs_it(walk: Walk) -> None:
             else:
                 control = controls.get_by_role("slider", name=name, exact=True)
                 control.focus()
-                control.press("ArrowRight")
+                at_its_end = float(old) == float(control.get_attribute("max") or 0)
+                control.press("ArrowLeft" if at_its_end else "ArrowRight")
                 written = control.input_value()
-                assert float(written) > float(old)
+                assert float(written) != float(old)
                 expect(control.locator("xpath=following-sibling::*")).to_have_text(written)
             expect(cell.code).to_contain_text(f"{name} = {written}")
             for ran in (cell, *followers):
@@ -211,8 +217,7 @@ def expect_run_again(cell: Cell) -> None:
     """Wait until all that was marked as old has made place for something new."""
     expect(cell.output.locator("[data-old]")).to_have_count(0, timeout=START)
     expect(cell.output.locator(".out").first).to_be_attached(timeout=RUN)
-    walk_state = re.compile("^(done|error)$")
-    expect(cell.group).to_have_attribute("data-state", walk_state, timeout=RUN)
+    expect(cell.group).to_have_attribute("data-state", "done", timeout=RUN)
 
 
 def test_a_slider_that_is_dragged_runs_its_newest_value_and_queues_none(walk: Walk) -> None:
