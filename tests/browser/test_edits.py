@@ -165,8 +165,9 @@ def test_a_link_to_a_cell_brings_its_code_and_runs_nothing(
     assert [path for path in asked if path.startswith(("pyodide/", "boot/"))] == []
     # Nor is it run along with others.
     visitor.run_all.click()
-    expect(visitor.status).to_contain_text("Cell 2 holds code from a link")
-    visitor.expect_status("Not started")
+    expect(visitor.cell(2).editor).to_be_focused()
+    for n in (1, 2):
+        expect(visitor.cell(n).group).to_have_attribute("data-state", "recorded")
     # Once the visitor wants it, it runs as any code.
     visitor.cell(2).run()
     visitor.cell(2).expect_output("from a friend")
