@@ -23,7 +23,7 @@ OWN = PINS.with_suffix(".in")
 def main() -> None:
     """Download each wheel once and write down its version and hash."""
     upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text())
-    needed = kernel_closure(upstream, ["ipython", "micropip"])
+    needed = kernel_closure(upstream, ["ipython", "micropip", "tzdata"])
     wanted = [f"{name}=={upstream['packages'][name]['version']}" for name in needed]
     with tempfile.TemporaryDirectory() as temporary:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]

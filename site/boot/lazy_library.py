@@ -2,22 +2,69 @@
 
 The start's archive stands in the place of the standard library. What is not in it (a module, a
 source line, a package's metadata) is in the library's archive, which `install`'s function fetches.
+Wherever a module is, it says that it comes from where Pyodide without these archives has it.
 """
 
 import importlib.machinery
 import linecache
+import os.path
 import sys
+import zipimport
 from collections.abc import Callable, Iterable, Sequence
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a start shall not wait for it
     from importlib.metadata import Distribution, DistributionFinder
 
 ARCHIVE = "/lib/library.zip"
-START = "/lib/python314.zip/"
+START = "/lib/python314.zip"
+STANDARD_LIBRARY = "/lib/python314.zip/"
+SITE_PACKAGES = "/lib/python3.14/site-packages/"
 NAMES: frozenset[str] = frozenset()
+"""The modules that only the library has."""
+OF_WHEELS: frozenset[str] = frozenset()
+"""The top-level modules and packages that come from wheels."""
+
+
+def place_of(path: str) -> str:
+    """Where a file of the archives is without them; `path` is its path in an archive."""
+    top = path.partition("/")[0].partition(".")[0]
+    return (SITE_PACKAGES if top in OF_WHEELS else STANDARD_LIBRARY) + path
+
+
+def path_of(place: str) -> str:
+    """Undo `place_of`; an empty string for any other place."""
+    for root in (STANDARD_LIBRARY, SITE_PACKAGES):
+        if place.startswith(root):
+            return place.removeprefix(root)
+    return ""
+
+
+class Importer(zipimport.zipimporter):
+    """Imports from one of the two archives."""
+
+    def find_spec(self, name: str, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Find a module, and name the place where it would be without the archives."""
+        spec = super().find_spec(name, target)
+        if spec and spec.loader and spec.origin:
+            spec.origin = place_of(spec.origin.removeprefix(f"{self.archive}/")).removesuffix("c")
+        return spec
+
+    def get_code(self, name: str) -> CodeType:
+        """Compile a module of the library; the start's are compiled."""
+        if self.archive == START:
+            return super().get_code(name)
+        path = self.get_filename(name).removeprefix(f"{ARCHIVE}/")
+        return compile(self.get_source(name) or "", place_of(path), "exec", dont_inherit=True)
+
+
+def importer_of(path: str) -> Importer:
+    """Importlib's way to ask who imports from a folder of `sys.path`."""
+    if not path.startswith((START, ARCHIVE)):
+        raise ImportError(path)
+    return Importer(path)
 
 
 class Library:
@@ -67,13 +114,11 @@ class Library:
 
         return MetadataPathFinder.find_distributions(context)
 
-    def source_lines(self, filename: str) -> list[str]:
+    def source_lines(self, path: str) -> list[str]:
         """Lines of a module that came compiled, or []."""
-        import zipimport
-
         try:
-            self.load(filename)
-            source = zipimport.zipimporter(ARCHIVE).get_data(filename.removeprefix(START))
+            self.load(path)
+            source = zipimport.zipimporter(ARCHIVE).get_data(path)
         except (ImportError, OSError):
             return []
         return source.decode().splitlines(keepends=True)
@@ -86,13 +131,26 @@ def install(fetch: Callable[[], None]) -> None:
     """Make the library available; `fetch()` writes the archive's file."""
     library.fetch = fetch
     sys.meta_path.append(library)
+    sys.path_hooks.insert(0, importer_of)
+    sys.path_importer_cache.pop(START, None)
+    for module in list(sys.modules.values()):
+        move(module)
     update = linecache.updatecache
 
     def updatecache(filename: str, module_globals: dict[str, object] | None = None) -> list[str]:
         lines = update(filename, module_globals)
-        if not lines and filename.startswith(START):
-            lines = library.source_lines(filename)
+        path = path_of(filename)
+        if not lines and path and not os.path.exists(filename):
+            lines = library.source_lines(path)
             linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
         return lines
 
     linecache.updatecache = updatecache
+
+
+def move(module: ModuleType) -> None:
+    """Let a module that was imported before say where it comes from, as those after it do."""
+    spec = getattr(module, "__spec__", None)
+    if spec and spec.origin and spec.origin.startswith(f"{START}/"):
+        spec.origin = place_of(spec.origin.removeprefix(f"{START}/")).removesuffix("c")
+        module.__file__ = spec.origin

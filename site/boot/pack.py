@@ -18,14 +18,19 @@ UNCHECKED_HASH = 1
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def all_files() -> dict[str, bytes]:
-    """Every file of the standard library and of the wheels, by its path in an archive."""
+def standard_files() -> dict[str, bytes]:
+    """Every file of the standard library, by its path in an archive."""
     with zipfile.ZipFile(STANDARD_LIBRARY) as archive:
-        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
-    for path in SITE_PACKAGES.rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            files[str(path.relative_to(SITE_PACKAGES))] = path.read_bytes()
-    return files
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+
+def wheel_files() -> dict[str, bytes]:
+    """Every file of the wheels, by its path in an archive."""
+    return {
+        str(path.relative_to(SITE_PACKAGES)): path.read_bytes()
+        for path in SITE_PACKAGES.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 def module_name(path: str) -> str:
@@ -34,9 +39,9 @@ def module_name(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def bytecode(path: str, source: bytes) -> bytes:
-    """A .pyc whose code says that it comes from the archive that the start mounts."""
-    code = compile(source, f"{STANDARD_LIBRARY}/{path}", "exec", dont_inherit=True)
+def bytecode(place: str, source: bytes) -> bytes:
+    """A .pyc whose code says that it comes from `place`."""
+    code = compile(source, place, "exec", dont_inherit=True)
     header = importlib.util.MAGIC_NUMBER + struct.pack("<I", UNCHECKED_HASH) + bytes(8)
     return header + marshal.dumps(code)
 
@@ -68,6 +73,16 @@ def module_names(files: dict[str, bytes]) -> list[str]:
     )
 
 
+def with_names(lazy_library: str, only_there: list[str], of_wheels: set[str]) -> str:
+    """Write into lazy_library.py what the library has."""
+    for name, values in (("NAMES", only_there), ("OF_WHEELS", sorted(of_wheels))):
+        empty = f"{name}: frozenset[str] = frozenset()"
+        if empty not in lazy_library:
+            raise ValueError(f"lazy_library.py has no line {empty!r}")
+        lazy_library = lazy_library.replace(empty, f"{name} = frozenset({values!r})")
+    return lazy_library
+
+
 def pack(origins: list[str], lazy_library: str) -> object:
     """Pack the archives.
 
@@ -78,13 +93,17 @@ def pack(origins: list[str], lazy_library: str) -> object:
     Returns:
         {"start": zip of bytecode, stored; "library": zip of everything, compressed}.
     """
-    files = all_files()
+    from_wheels = wheel_files()
+    files = standard_files() | from_wheels
     wanted = module_files(origins, files)
-    start = {f"{path}c": bytecode(path, files[path]) for path in wanted}
+    roots = {path: SITE_PACKAGES if path in from_wheels else STANDARD_LIBRARY for path in wanted}
+    start = {f"{path}c": bytecode(f"{roots[path]}/{path}", files[path]) for path in wanted}
     # The engine is what readers look into: its sources are at hand from the start.
     start |= {path: files[path] for path in wanted if path.startswith("micrograd/")}
-    names = f"NAMES = frozenset({module_names(files)!r})"
-    lazy = lazy_library.replace("NAMES: frozenset[str] = frozenset()", names)
+    started = set(module_names({path: b"" for path in wanted}))
+    only_there = [name for name in module_names(files) if name not in started]
+    of_wheels = {name.partition(".")[0] for name in module_names(from_wheels)}
+    lazy = with_names(lazy_library, only_there, of_wheels)
     start["lazy_library.pyc"] = bytecode("lazy_library.py", lazy.encode())
     library = {path: files[path] for path in sorted(files) if not path.endswith("/RECORD")}
     archives = {
