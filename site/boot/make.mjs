@@ -9,7 +9,7 @@
 
 import { loadPyodide } from 'pyodide';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -101,20 +101,25 @@ async function packWhole() {
     const archives = await pack(pyodide, [...origins]);
     const prepared = await startFrom(archives, plain);
     if (!prepared.askedFor) return { ...archives, modules: origins.size };
-    for (const origin of prepared.origins) origins.add(origin.replace('/lib/library.zip/', '/lib/python314.zip/'));
+    for (const origin of prepared.origins) origins.add(origin);
   }
   throw new Error("the ordinary cells still need the library, so the start's archive is not whole");
 }
 
-const bytesOf = async (file) => (await stat(pyodideFolder + file)).size;
+/** By which a page knows a file to be whole. */
+function describe(file, bytes) {
+  const digest = createHash('sha256').update(bytes).digest('base64');
+  return { file, bytes: bytes.length, integrity: `sha256-${digest}` };
+}
 
-async function write(name, bytes, unpackedBytes) {
-  const hash = createHash('sha256').update(bytes);
-  const digest = hash.digest();
+const describeCore = async (file) => describe(file, await readFile(pyodideFolder + file));
+
+async function write(name, bytes) {
+  const digest = createHash('sha256').update(bytes).digest('hex');
   // No ending that a server would describe as compressed: the page unpacks it itself.
-  const file = `${name}-${digest.toString('hex').slice(0, 16)}.pack`;
+  const file = `${name}-${digest.slice(0, 16)}.pack`;
   await writeFile(outputFolder + file, bytes);
-  return { file, bytes: bytes.length, unpackedBytes, integrity: `sha256-${digest.toString('base64')}` };
+  return describe(file, bytes);
 }
 
 const packed = await packWhole();
@@ -122,9 +127,14 @@ await rm(outputFolder, { recursive: true, force: true });
 await mkdir(outputFolder, { recursive: true });
 const compressed = gzipSync(packed.start, { level: 9 });
 const manifest = {
-  start: await write('start', compressed, packed.start.length),
-  library: await write('library', packed.library, packed.library.length),
-  core: { wasm: await bytesOf('pyodide.asm.wasm'), script: await bytesOf('pyodide.asm.mjs') },
+  start: await write('start', compressed),
+  library: await write('library', packed.library),
+  core: {
+    wasm: await describeCore('pyodide.asm.wasm'),
+    script: await describeCore('pyodide.asm.mjs'),
+    loader: await describeCore('pyodide.mjs'),
+    lock: await describeCore('pyodide-lock.json'),
+  },
   packages: Object.fromEntries(ownPackages.map(({ name, version }) => [name, version])),
 };
 await writeFile(`${outputFolder}manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -6,17 +6,23 @@
  * then revokes the doorbell. The answer brings the addresses for the next question.
  */
 
+import { fillWithAddresses, makeAddress, makeAddresses } from './blob-addresses';
 import type { InputAddresses, InputAnswer } from './protocol';
 
 const BITS = 128;
 
 export class InputLine {
-  addresses: InputAddresses = makeAddresses();
+  addresses: InputAddresses = { doorbell: makeAddress(''), bits: [] };
+
+  /** Make the addresses for the first question. */
+  fill(): Promise<void> {
+    return fillWithAddresses(this.addresses.bits, BITS);
+  }
 
   /** Answer the worker that waits; `undefined` when the question was closed. */
   answer(text: string | undefined): void {
     const { doorbell, bits } = this.addresses;
-    this.addresses = makeAddresses();
+    this.addresses = { doorbell: makeAddress(''), bits: makeAddresses(BITS) };
     const answer: InputAnswer = { text: text ?? null, next: this.addresses };
     const identifier = makeAddress(JSON.stringify(answer)).slice(-36).replaceAll('-', '');
     bits.forEach((address, position) => {
@@ -29,13 +35,4 @@ export class InputLine {
   dispose(): void {
     [this.addresses.doorbell, ...this.addresses.bits].forEach((address) => URL.revokeObjectURL(address));
   }
-}
-
-function makeAddresses(): InputAddresses {
-  return { doorbell: makeAddress(''), bits: Array.from({ length: BITS }, () => makeAddress('')) };
-}
-
-/** WebKit answers a synchronous request for a blob only when the blob has a type. */
-function makeAddress(content: string): string {
-  return URL.createObjectURL(new Blob([content], { type: 'text/plain' }));
 }

@@ -5,23 +5,19 @@
  * The page makes an address out of a blob, and revokes it to interrupt.
  */
 
+import { makeAddress } from './blob-addresses';
 import type { InterruptionAddress } from './protocol';
 
 export class Interruption {
-  address: InterruptionAddress = makeAddress();
+  address: InterruptionAddress = makeAddress('running');
 
   /** Let the next look of the worker fail. */
   trigger(): void {
     URL.revokeObjectURL(this.address);
-    this.address = makeAddress();
+    this.address = makeAddress('running');
   }
 
   dispose(): void {
     URL.revokeObjectURL(this.address);
   }
-}
-
-/** WebKit answers a synchronous request for a blob only when the blob has a type. */
-function makeAddress(): InterruptionAddress {
-  return URL.createObjectURL(new Blob(['running'], { type: 'text/plain' }));
 }

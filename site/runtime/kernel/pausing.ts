@@ -6,11 +6,18 @@
  * while an odd number is gone. What was used is replaced between two runs.
  */
 
+import { fillWithAddresses, makeAddresses } from './blob-addresses';
+
 const CHANGES = 200;
 
 export class Pausing {
-  addresses = makeAddresses();
+  addresses: string[] = [];
   #changes = 0;
+
+  /** Make the first row. */
+  fill(): Promise<void> {
+    return fillWithAddresses(this.addresses, CHANGES);
+  }
 
   /** Whether there was still an address left to say so with: an odd one is never the last. */
   set(paused: boolean): boolean {
@@ -29,7 +36,7 @@ export class Pausing {
   renew(): string[] | undefined {
     if (!this.#changes) return undefined;
     this.dispose();
-    this.addresses = makeAddresses();
+    this.addresses = makeAddresses(CHANGES);
     this.#changes = 0;
     return this.addresses;
   }
@@ -37,9 +44,4 @@ export class Pausing {
   dispose(): void {
     for (const address of this.addresses.slice(this.#changes)) URL.revokeObjectURL(address);
   }
-}
-
-/** WebKit answers a synchronous request for a blob only when the blob has a type. */
-function makeAddresses(): string[] {
-  return Array.from({ length: CHANGES }, () => URL.createObjectURL(new Blob(['go on'], { type: 'text/plain' })));
 }

@@ -102,6 +102,8 @@ export class KernelProcess {
     const [settings, module] = await Promise.all([
       readLiteSettings(),
       import(attempt(sessionFile)) as Promise<{ startSession: typeof startSession }>,
+      this.#input.fill(),
+      this.#pausing.fill(),
     ]);
     return module.startSession(this.#worker, settings, {
       interruption: this.#interruption.address,

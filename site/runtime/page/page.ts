@@ -75,7 +75,10 @@ export class Page {
       ],
     }, frame !== null, signal);
     this.runner = new Runner(this.runnerHost());
-    onIntent(elements, () => this.runner.prefetch(), signal);
+    onIntent(elements, () => {
+      this.runner.prefetch();
+      void import('../output/outputs');
+    }, signal);
     this.edits = new KeptEdits(chapter, this.cells, this.keep, (text) => this.controls.announce(text), (text) => this.controls.warn(text));
     void this.edits.open(location.hash, signal);
     onPauseAsked((paused) => this.runner.pause(paused), signal);

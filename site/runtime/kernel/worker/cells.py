@@ -3,17 +3,26 @@
 import asyncio
 import builtins
 import getpass
+import sys
 import time
 
+import pyodide_js
 from js import Object
 from pyodide.ffi import to_js
 from pyodide_kernel import kernel_instance
+
+FROM_NETWORK = (
+    "This package is not part of the book; it is fetched over the network. Check the connection "
+    "and the package's name, and run the cell again."
+)
 
 shell = kernel_instance.interpreter
 # One sleep in C could not be interrupted.
 SLICE = 0.1
 # The calls of `time.sleep` under way: each looks itself whether it is to stop.
 asleep = []
+# What `cancel` says to a task, by which its end is known from one that the reader's code cancelled.
+BY_READER = "Stop was pressed"
 
 
 def cancel():
@@ -22,7 +31,7 @@ def cancel():
         return
     for task in asyncio.all_tasks():
         if getattr(task.get_coro(), "__qualname__", "").endswith("Kernel.run"):
-            task.cancel()
+            task.cancel(BY_READER)
 
 
 def evaluate(expressions):
@@ -37,15 +46,41 @@ def run_silently(code):
     return None if error is None else to_js([type(error).__name__, str(error)])
 
 
-def tell_interrupts(heard):
-    """Call `heard()` before a traceback is made: it would be interrupted again."""
+def explain_errors(heard):
+    """Say more of some errors than Python does.
+
+    Calls `heard()` before a traceback is made: it would be interrupted again.
+    """
     show = shell.showtraceback
 
-    def showtraceback(*arguments, **options):
+    def showtraceback(exc_tuple=None, *arguments, **options):
         heard()
-        show(*arguments, **options)
+        _, error, traceback = exc_tuple = exc_tuple or sys.exc_info()
+        if isinstance(error, asyncio.CancelledError) and error.args == (BY_READER,):
+            # As asyncio.run() does for Ctrl+C: the task is cancelled, its caller interrupted.
+            exc_tuple = (KeyboardInterrupt, KeyboardInterrupt(), traceback)
+        elif is_missing_package(error) or is_failed_install(traceback):
+            error.add_note(FROM_NETWORK)
+        show(exc_tuple, *arguments, **options)
 
     shell.showtraceback = showtraceback
+
+
+def is_missing_package(error):
+    """Whether a module was not found that a package of Pyodide has."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return False
+    packages = pyodide_js.lockfile.packages.to_py()
+    return any(error.name.partition(".")[0] in package["imports"] for package in packages.values())
+
+
+def is_failed_install(traceback):
+    """Whether an error comes out of `%pip install`."""
+    while traceback:
+        if traceback.tb_frame.f_globals.get("__name__") == "piplite.piplite":
+            return True
+        traceback = traceback.tb_next
+    return False
 
 
 def connect_input(read_line):
@@ -97,8 +132,8 @@ functions = {
     "cancel": cancel,
     "connect_input": connect_input,
     "evaluate": evaluate,
+    "explain_errors": explain_errors,
     "make_sleep_interruptible": make_sleep_interruptible,
     "run_silently": run_silently,
-    "tell_interrupts": tell_interrupts,
 }
 to_js(functions, dict_converter=Object.fromEntries)

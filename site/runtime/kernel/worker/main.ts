@@ -2,9 +2,11 @@
 
 import { expose } from 'comlink';
 import type { WorkerNote } from '../protocol';
+import { limitMemory } from './memory-limit';
 import { startPrepared } from './prepared-start';
 import { RemoteKernel } from './remote-kernel';
 
+limitMemory();
 const note = (message: WorkerNote) => postMessage(message);
 const plain = new URL(self.location.href).searchParams.has('plain');
 const prepared = plain ? undefined : startPrepared(note);

@@ -5,16 +5,13 @@ declare module '*.py' {
 
 /** What `site/boot` made for this bundle; `null` where it made nothing. */
 declare module 'boot:manifest' {
-  interface Pack {
-    file: string;
-    bytes: number;
-    integrity: string;
-  }
+  import type { WholeFile } from './whole-files';
+
   const manifest: {
-    start: Pack;
-    library: Pack;
+    start: WholeFile;
+    library: WholeFile;
     packages: Record<string, string>;
-    core: { wasm: number; script: number };
+    core: Record<'wasm' | 'script' | 'loader' | 'lock', WholeFile>;
   } | null;
   export default manifest;
 }

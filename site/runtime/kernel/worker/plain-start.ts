@@ -4,12 +4,14 @@ import type { PyodideAPI } from 'pyodide';
 import type { WorkerNote } from '../protocol';
 import type { WorkerKernel } from '../worker-kernel';
 import { watchDownloads } from './downloads';
+import { watchInstantiation } from './substitutes';
 
 export async function loadPlainPyodide(
   options: WorkerKernel.WorkerOptions,
   note: (note: WorkerNote) => void,
 ): Promise<PyodideAPI> {
   const downloads = watchDownloads((progress) => note({ progress }));
+  const instantiation = watchInstantiation();
   try {
     const { loadPyodide } = (await import(options.pyodideUrl)) as typeof import('pyodide');
     const pyodide = loadPyodide({
@@ -18,10 +20,11 @@ export async function loadPlainPyodide(
       stderr: (text: string) => console.error(text),
       ...options.loadPyodideOptions,
     });
-    // Pyodide only logs a failed download, and then waits for ever.
-    return await Promise.race([pyodide, downloads.failed]);
+    // Pyodide only logs what it could not download or instantiate, and then waits for ever.
+    return await Promise.race([pyodide, downloads.failed, instantiation.failed]);
   } finally {
     downloads.stop();
+    instantiation.stop();
   }
 }
 
@@ -29,8 +32,13 @@ export async function loadPlainPyodide(
 export function reportDeath(pyodide: PyodideAPI, note: (note: WorkerNote) => void): void {
   const api = (pyodide as unknown as { _api?: { on_fatal?: (error: Error) => void } })._api;
   if (!api) return;
-  api.on_fatal = (error) => {
-    const memory = /memory/i.test(String(error?.message));
-    note({ fatal: memory ? 'Python ran out of memory' : `Python suffered a fatal error (${error?.name}: ${error?.message})` });
-  };
+  api.on_fatal = (error) => note({ fatal: whyDead(error) });
+}
+
+function whyDead(error: Error): string {
+  const message = String(error?.message);
+  if (error?.name === 'Exit') return 'Python was ended by the code';
+  if (/memory/i.test(message)) return 'Python ran out of memory';
+  if (/call stack/i.test(message)) return 'Python was ended by calls nested too deeply';
+  return `Python suffered a fatal error (${error?.name}: ${message})`;
 }

@@ -11,6 +11,8 @@ import type { PyodideAPI } from 'pyodide';
 import { savesData } from '../../page/saves-data';
 import type { WorkerNote } from '../protocol';
 import { withSubstitutes } from './substitutes';
+import { compileWhole, fetchWhole, importWhole } from './whole-files';
+import type { WholeFile } from './whole-files';
 
 const BOOT = new URL('../../boot/', import.meta.url).href;
 const PYODIDE = new URL('../../pyodide/', import.meta.url).href;
@@ -19,21 +21,16 @@ const HOME = '/home/pyodide';
 /** Milliseconds after the start until the library is fetched ahead. */
 const QUIET = 4000;
 
-interface Pack {
-  file: string;
-  bytes: number;
-  integrity: string;
-}
-
 /** Begin at once; `undefined` where the site has no archives. */
 export function startPrepared(note: (note: WorkerNote) => void): Promise<PyodideAPI> | undefined {
   return manifest ? start(manifest, note) : undefined;
 }
 
 async function start(packs: NonNullable<typeof manifest>, note: (note: WorkerNote) => void): Promise<PyodideAPI> {
-  const total = packs.start.bytes + packs.core.wasm + packs.core.script;
+  const { wasm, script, loader, lock } = packs.core;
+  const total = packs.start.bytes + wasm.bytes + script.bytes;
   let loaded = 0;
-  const count = <T>(bytes: number, download: Promise<T>): Promise<T> => {
+  const count = <T>({ bytes }: WholeFile, download: Promise<T>): Promise<T> => {
     void download.then(
       () => note({ progress: { text: 'Loading Python', loaded: (loaded += bytes), total } }),
       () => undefined,
@@ -41,22 +38,20 @@ async function start(packs: NonNullable<typeof manifest>, note: (note: WorkerNot
     return download;
   };
   note({ progress: { text: 'Loading Python', loaded, total } });
-  const module = count(packs.core.wasm, compile(`${PYODIDE}pyodide.asm.wasm`));
-  const archive = count(packs.start.bytes, fetchPack(packs.start).then(unpack));
-  const lock = fetch(`${PYODIDE}pyodide-lock.json`).then((response) => response.text());
-  const core = import(`${PYODIDE}pyodide.mjs`) as Promise<typeof import('pyodide')>;
-  const script = count(packs.core.script, import(`${PYODIDE}pyodide.asm.mjs`));
+  const module = count(wasm, compileWhole(PYODIDE, wasm));
+  const archive = count(packs.start, fetchWhole(BOOT, packs.start).then(unpack));
+  const packages = fetchWhole(PYODIDE, lock).then((bytes) => new TextDecoder().decode(bytes));
+  const core = importWhole<typeof import('pyodide')>(PYODIDE, loader);
+  const factory = count(script, importWhole<{ default: never }>(PYODIDE, script));
   // Whichever fails first says why; Pyodide itself would wait for ever.
-  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.race([
-    Promise.all([core, script]),
-    failureOf(module, archive, lock),
-  ]);
+  const failed = failureOf(module, archive, packages);
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.race([Promise.all([core, factory]), failed]);
   const pyodide = await withSubstitutes(module, ARCHIVE, archive, () =>
     Promise.race([
       loadPyodide({
         indexURL: PYODIDE,
         stdLibURL: ARCHIVE,
-        lockFileContents: lock,
+        lockFileContents: packages,
         packageBaseUrl: PYODIDE,
         createPyodideModule,
         stdout: (text: string) => console.log(text),
@@ -67,7 +62,7 @@ async function start(packs: NonNullable<typeof manifest>, note: (note: WorkerNot
           FS.writeFile(`${HOME}/.ipython/profile_default/startup/README`, '');
         },
       }),
-      failureOf(module, archive, lock),
+      failed,
     ]),
   );
   note({ progress: { text: 'Starting Python' } });
@@ -82,7 +77,7 @@ async function start(packs: NonNullable<typeof manifest>, note: (note: WorkerNot
 }
 
 /** Give Python the rest of its library: synchronously when it first asks, from memory once fetched ahead. */
-function openLibrary(pyodide: PyodideAPI, library: Pack): void {
+function openLibrary(pyodide: PyodideAPI, library: WholeFile): void {
   let ahead: ArrayBuffer | undefined;
   const fetchLibrary = () => {
     pyodide.FS.writeFile('/lib/library.zip', new Uint8Array(ahead ?? fetchNow(library)));
@@ -91,14 +86,14 @@ function openLibrary(pyodide: PyodideAPI, library: Pack): void {
   pyodide.pyimport('lazy_library').install(fetchLibrary);
   if (savesData()) return;
   setTimeout(() => {
-    fetchPack(library).then(
+    fetchWhole(BOOT, library).then(
       (bytes) => (ahead = bytes),
       () => undefined,
     );
   }, QUIET);
 }
 
-function fetchNow({ file, bytes }: Pack): ArrayBuffer {
+function fetchNow({ file, bytes }: WholeFile): ArrayBuffer {
   const request = new XMLHttpRequest();
   request.open('GET', BOOT + file, false);
   request.responseType = 'arraybuffer';
@@ -110,24 +105,8 @@ function fetchNow({ file, bytes }: Pack): ArrayBuffer {
   return body;
 }
 
-/** A file of the archives; one that is not whole is refused, and asked for once more past all caches. */
-async function fetchPack({ file, integrity }: Pack): Promise<ArrayBuffer> {
-  const get = async (cache: RequestCache) => {
-    const response = await fetch(BOOT + file, { integrity, cache });
-    if (!response.ok) throw new Error(`${file} could not be loaded (HTTP ${response.status})`);
-    return response.arrayBuffer();
-  };
-  return get('default').catch(() => get('reload'));
-}
-
 function unpack(bytes: ArrayBuffer): Promise<ArrayBuffer> {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-}
-
-async function compile(address: string): Promise<WebAssembly.Module> {
-  return WebAssembly.compileStreaming(fetch(address)).catch(() =>
-    WebAssembly.compileStreaming(fetch(address, { cache: 'reload' })),
-  );
 }
 
 /** Rejects when any of these does, and never resolves. */

@@ -19,9 +19,9 @@ interface CellFunctions {
   cancel(): void;
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
   evaluate(expressions: unknown): unknown;
+  explain_errors(heard: () => void): void;
   make_sleep_interruptible(requested: () => boolean): void;
   run_silently(code: string): [name: string, words: string] | undefined;
-  tell_interrupts(heard: () => void): void;
 }
 
 export class RemoteKernel extends PyodideRemoteKernel {
@@ -109,7 +109,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells = this._pyodide.runPython(PYTHON, { globals: scope, filename: 'cells.py' }) as CellFunctions;
     this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));
     this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
-    this.#cells.tell_interrupts(() => this.#interruption.heard());
+    this.#cells.explain_errors(() => this.#interruption.heard());
     // The base class makes a callback for each cell that converts the whole request at each write.
     for (const name of ['stdout', 'stderr'] as const) {
       this[`_${name}_stream`].publish_stream_callback = (stream: string, text: string) =>

@@ -2,7 +2,8 @@
  * What Pyodide would fetch and compile itself, given to it: the one place that knows how it asks.
  *
  * Pyodide calls `fetch` for its WebAssembly and for its standard library, and
- * `WebAssembly.instantiateStreaming` with the former.
+ * `WebAssembly.instantiateStreaming` with the former. What it does not ask for in this way, or what
+ * fails, ends the start: Pyodide itself only logs it, and waits for ever.
  */
 
 /** Run `load` while the compiled `module`, and the `archive` at its address, stand in. */
@@ -13,21 +14,59 @@ export async function withSubstitutes<T>(
   load: () => Promise<T>,
 ): Promise<T> {
   const { fetch } = self;
-  const { instantiateStreaming } = WebAssembly;
+  const asked = new Set<string>();
   self.fetch = async (input, init) => {
-    const asked = input instanceof Request ? input.url : String(input);
-    if (asked === address) return new Response(await archive);
-    if (asked.endsWith('/pyodide.asm.wasm')) return new Response();
+    const wanted = input instanceof Request ? input.url : String(input);
+    if (wanted === address) {
+      asked.add('fetch');
+      return new Response(await archive);
+    }
+    if (wanted.endsWith('/pyodide.asm.wasm')) return new Response();
     return fetch.call(self, input, init);
   };
-  WebAssembly.instantiateStreaming = async (_, imports) => {
+  const instantiation = watchInstantiation(async (imports) => {
+    asked.add('WebAssembly.instantiateStreaming');
     const compiled = await module;
     return { module: compiled, instance: await WebAssembly.instantiate(compiled, imports) };
-  };
+  });
   try {
-    return await load();
+    const loaded = await Promise.race([load(), instantiation.failed]);
+    for (const name of ['fetch', 'WebAssembly.instantiateStreaming']) {
+      if (!asked.has(name)) throw new Error(`Pyodide does not use ${name} as it did`);
+    }
+    return loaded;
   } finally {
     self.fetch = fetch;
-    WebAssembly.instantiateStreaming = instantiateStreaming;
+    instantiation.stop();
   }
+}
+
+type Imports = WebAssembly.Imports;
+type Source = WebAssembly.WebAssemblyInstantiatedSource;
+
+/**
+ * Let `substitute`, where there is one, instantiate in the browser's stead; `failed` rejects when the
+ * WebAssembly cannot be had.
+ */
+export function watchInstantiation(substitute?: (imports: Imports) => Promise<Source>): {
+  failed: Promise<never>;
+  stop: () => void;
+} {
+  const { instantiate, instantiateStreaming } = WebAssembly;
+  let fail!: (error: unknown) => void;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  failed.catch(() => undefined);
+  const watched = <T>(instance: Promise<T>): Promise<T> => {
+    instance.catch(fail);
+    return instance;
+  };
+  WebAssembly.instantiateStreaming = (source, imports = {}) =>
+    watched(substitute ? substitute(imports) : instantiateStreaming.call(WebAssembly, source, imports));
+  // What does not stream is not given a substitute, and fails here.
+  WebAssembly.instantiate = ((source: BufferSource, imports: Imports) =>
+    watched(instantiate.call(WebAssembly, source, imports))) as typeof instantiate;
+  return {
+    failed,
+    stop: () => Object.assign(WebAssembly, { instantiate, instantiateStreaming }),
+  };
 }

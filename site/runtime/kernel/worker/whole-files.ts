@@ -1,0 +1,49 @@
+/** Files of which no byte may be wrong: a broken one is refused, and asked for once more past all caches. */
+
+export interface WholeFile {
+  file: string;
+  bytes: number;
+  /** As in a script's `integrity`. */
+  integrity: string;
+}
+
+export function fetchWhole(folder: string, { file, integrity }: WholeFile): Promise<ArrayBuffer> {
+  return twice(async (cache) => (await get(folder + file, { integrity, cache })).arrayBuffer());
+}
+
+/**
+ * Import a module. A browser checks no hash of an import in a worker, but it takes from its cache what was
+ * just put there.
+ */
+export async function importWhole<T>(folder: string, file: WholeFile): Promise<T> {
+  await fetchWhole(folder, file);
+  return import(folder + file.file) as Promise<T>;
+}
+
+/** Compile WebAssembly while it arrives: a check by `fetch` would hold it back until its last byte. */
+export function compileWhole(folder: string, { file, integrity }: WholeFile): Promise<WebAssembly.Module> {
+  // Only a page from https: or this very machine may compute hashes.
+  if (!isSecureContext) return twice(async (cache) => WebAssembly.compileStreaming(get(folder + file, { integrity, cache })));
+  return twice(async (cache) => {
+    const response = await get(folder + file, { cache });
+    const copy = response.clone();
+    const [module, hash] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer().then(hashOf)]);
+    if (hash !== integrity) throw new Error(`${file} did not load as it was built`);
+    return module;
+  });
+}
+
+function twice<T>(attempt: (cache: RequestCache) => Promise<T>): Promise<T> {
+  return attempt('default').catch(() => attempt('reload'));
+}
+
+async function get(address: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(address, init);
+  if (!response.ok) throw new Error(`${address.split('/').at(-1)} could not be loaded (HTTP ${response.status})`);
+  return response;
+}
+
+async function hashOf(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return `sha256-${btoa(String.fromCharCode(...digest))}`;
+}
