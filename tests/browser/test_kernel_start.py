@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tests.browser.book_page import BookPage
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.book_page import RUN, BookPage
 from tests.browser.site_server import SiteServer
+from tests.browser.watch import Watch
 
 
 def test_a_start_takes_one_archive_and_no_wheel(chapter: BookPage, site: SiteServer) -> None:
@@ -24,3 +28,35 @@ def test_a_stopped_sleep_keeps_the_variables(chapter: BookPage) -> None:
     second.edit("print(kept + 1)")
     second.run()
     second.expect_output("42")
+
+
+def test_a_stopped_await_is_a_keyboard_interrupt(chapter: BookPage) -> None:
+    first, second = chapter.cell(1), chapter.cell(2)
+    first.edit("import asyncio\nkept = 41\nawait asyncio.sleep(600)")
+    first.run()
+    chapter.expect_status("Running")
+    chapter.stop.click()
+    first.expect_output("KeyboardInterrupt")
+    expect(first.output).not_to_contain_text("CancelledError")
+    second.edit("task = asyncio.create_task(asyncio.sleep(0)); task.cancel()\nawait task")
+    second.run()
+    second.expect_output("CancelledError")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os; os._exit(1)", "Python was ended by the code"),
+        ("import js; js.self.close()", "Python was ended by the browser"),
+    ],
+    ids=["exit", "close"],
+)
+def test_the_end_of_python_is_told_and_restart_works(
+    chapter: BookPage, watch: Watch, code: str, reason: str
+) -> None:
+    watch.allow("Program terminated with exit")
+    chapter.cell(1).edit(code)
+    chapter.cell(1).run()
+    expect(chapter.status).to_contain_text(f"Failed: {reason}", timeout=RUN)
+    chapter.restart.click()
+    chapter.expect_status("Ready")

@@ -1,0 +1,89 @@
+"""The page's kernel without its cells: code goes in, Jupyter's messages come out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser import site_server
+from tests.browser.book_page import START
+from tests.browser.site_server import SiteServer
+
+Message: TypeAlias = tuple[str, dict[str, Any]]
+
+WITHOUT_CELLS = "sources/"
+BEGIN = """async (bundle) => {
+  const { PageKernel } = await import(bundle);
+  window.kernel = new PageKernel();
+  await window.kernel.start();
+}"""
+RUN = """async (code) => {
+  const messages = [];
+  const publish = ({ header, content }) => messages.push([header.msg_type, content]);
+  await window.kernel.execute(code, publish);
+  return messages;
+}"""
+BUNDLE = re.compile(r"kernel-(?!main|session)[^.]+\.js")
+ESCAPE = re.compile(r"\x1b\[[\d;]*m")
+
+
+@dataclass
+class PageKernel:
+    """A kernel that has been started in a page."""
+
+    page: Page
+
+    def run(self, code: str) -> list[Message]:
+        """Run code; return what it published, neighbouring pieces of one stream joined."""
+        found: list[Message] = []
+        for kind, content in self.page.evaluate(RUN, code):
+            if kind == "stream" and found and same_stream(found[-1], content):
+                found[-1][1]["text"] += content["text"]
+            elif kind not in ("status", "execute_input"):
+                found.append((kind, content))
+        return found
+
+    def printed(self, code: str) -> str:
+        """Run code that only prints; return what it printed."""
+        messages = self.run(code)
+        assert [kind for kind, _ in messages] == ["stream"], messages
+        return str(messages[0][1]["text"])
+
+    def error(self, code: str) -> str:
+        """Run code that raises; return its traceback without colours."""
+        kind, content = self.run(code)[-1]
+        assert kind == "error", content
+        return ESCAPE.sub("", "\n".join(content["traceback"]))
+
+
+def same_stream(message: Message, content: dict[str, Any]) -> bool:
+    """Say whether a stream's text goes on."""
+    kind, before = message
+    return kind == "stream" and before["name"] == content["name"]
+
+
+@contextmanager
+def page_kernel(
+    browser: Browser, site: SiteServer, folder: Path, *, plain: bool = False
+) -> Iterator[PageKernel]:
+    """Start a kernel in a fresh profile; `plain` without the archives of the fast start."""
+    bundle = next(f.name for f in (folder / "assets/live").iterdir() if BUNDLE.fullmatch(f.name))
+    context = browser.new_context(service_workers="block")
+    context.set_default_timeout(START)
+    page = context.new_page()
+    page.goto(site.url(WITHOUT_CELLS))
+    address = site.url(f"assets/live/{bundle}")
+    if plain:
+        with site.broken("^boot/start-", site_server.missing) as rule:
+            page.evaluate(BEGIN, address)
+        assert rule.hits
+    else:
+        page.evaluate(BEGIN, address)
+    yield PageKernel(page)
+    context.close()
