@@ -114,7 +114,8 @@ export class Editor {
   }
 
   markError(line: number | null): void {
-    this.view.dispatch({ effects: setErrorLine.of(line) });
+    // A run divides what the reader wrote: its undo does not go beyond it in one step.
+    this.view.dispatch({ effects: setErrorLine.of(line), annotations: isolateHistory.of('full') });
   }
 
   destroy(): void {
