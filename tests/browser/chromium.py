@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 FLAGS = [
     "--no-sandbox",  # containers and CI have no user namespaces
@@ -26,11 +28,28 @@ def installed() -> str | None:
     return next(filter(None, map(shutil.which, INSTALLED)), None)
 
 
-def launch(playwright: Playwright, proxy: str) -> Browser:
-    """Start the installed browser, or else Playwright's own (`playwright install chromium`)."""
+def launch(playwright: Playwright, proxy: str, *, remember_left_pages: bool = False) -> Browser:
+    """Start the installed browser, or else Playwright's own (`playwright install chromium`).
+
+    Playwright has the browser load left pages anew; `remember_left_pages` lets it put them aside
+    whole, as it does for a reader.
+    """
     return playwright.chromium.launch(
-        executable_path=installed(),
-        headless=True,
-        args=FLAGS,
-        proxy={"server": proxy, "bypass": "127.0.0.1"},
+        ignore_default_args=["--disable-back-forward-cache"] if remember_left_pages else None,
+        **options(proxy),
     )
+
+
+def launch_profile(playwright: Playwright, profile: Path, proxy: str) -> BrowserContext:
+    """Start the browser with a profile of its own, which may hold settings."""
+    return playwright.chromium.launch_persistent_context(profile, **options(proxy))
+
+
+def options(proxy: str) -> dict[str, Any]:
+    """Return what every start of the browser has in common."""
+    return {
+        "executable_path": installed(),
+        "headless": True,
+        "args": FLAGS,
+        "proxy": {"server": proxy, "bypass": "127.0.0.1"},
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.book_page import SOON, BookPage
@@ -47,12 +47,18 @@ def outside() -> Iterator[Outside]:
 
 
 @pytest.fixture(scope="session")
-def browser(outside: Outside) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Start what drives the browsers."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, outside: Outside) -> Iterator[Browser]:
     """Start the browser."""
-    with sync_playwright() as playwright:
-        launched = chromium.launch(playwright, outside.address)
-        yield launched
-        launched.close()
+    launched = chromium.launch(playwright, outside.address)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="session")

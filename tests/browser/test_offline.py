@@ -1,55 +1,21 @@
-"""After one visit the book is read and run without a network, always in one version."""
+"""After one visit the book is read and run without a network."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser import lite, site_server
 from tests.browser.book_page import START, BookPage
-from tests.browser.conftest import CHAPTER, ROOT, visit
+from tests.browser.conftest import CHAPTER, visit
+from tests.browser.keeping import REFUSED, digest, keep, partly_kept
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 from tests.browser.watch import Watch
-
-KEPT = "html[data-offline=ready]"
-OFFER = "#book-offer"
-# A download that its hash refuses is logged by the browser, and so is one that the network lost.
-REFUSED = r"integrity|Failed to load resource|ERR_|Failed to fetch"
-
-
-def keep(page: Page, address: str) -> None:
-    """Open a page and wait until the whole book is kept."""
-    page.goto(address)
-    page.locator(KEPT).wait_for(state="attached", timeout=START)
-
-
-def version(page: Page) -> str:
-    """Return the version of the book that a page is of."""
-    content = page.locator('meta[name="book-build"]').get_attribute("content")
-    assert content
-    return content
-
-
-def bytes_of(page: Page, path: str) -> str:
-    """Return the SHA-256 of a file as the page gets it, or what the fetch failed with."""
-    digest: str = page.evaluate(
-        """async address => {
-            try {
-                const raw = await (await fetch(address)).arrayBuffer();
-                const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', raw));
-                return Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('');
-            } catch (error) { return error.name; }
-        }""",
-        path,
-    )
-    return digest
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +69,8 @@ def test_a_broken_download_is_refused_and_fetched_again(
     assert rule.hits == 1
     book.page.reload()
     site.close()
-    file = built / "pyodide/pyodide.asm.wasm"
-    expected = subprocess.run(["sha256sum", file], check=True, capture_output=True, text=True)
-    assert bytes_of(book.page, "pyodide/pyodide.asm.wasm") == expected.stdout.split()[0]
+    wasm = "pyodide/pyodide.asm.wasm"
+    assert digest(book.page, wasm) == hashlib.sha256((built / wasm).read_bytes()).hexdigest()
 
 
 def test_what_stays_broken_is_not_served_and_is_kept_at_a_later_visit(
@@ -113,67 +78,34 @@ def test_what_stays_broken_is_not_served_and_is_kept_at_a_later_visit(
 ) -> None:
     watch.allow(REFUSED)
     with site.broken(r"^pyodide/python_stdlib\.zip$", site_server.alter):
-        book.page.goto(site.url())
-        book.page.locator("html[data-offline=partly]").wait_for(state="attached", timeout=START)
+        partly_kept(book.page, site.url())
         book.page.reload()
-        assert bytes_of(book.page, "pyodide/python_stdlib.zip") == "TypeError"
+        assert digest(book.page, "pyodide/python_stdlib.zip") == "TypeError"
     keep(book.page, site.url())
 
 
-@pytest.fixture
-def newer(built: Path, tmp_path: Path) -> Path:
-    """Build a second version of the site: one word on the front page is another."""
-    folder = tmp_path / "newer"
-    shutil.copytree(built, folder)
-    page = folder / "index.html"
-    page.write_text(page.read_text(encoding="utf-8").replace("</h1>", " (newer)</h1>", 1))
-    (folder / "pyodide" / "pyodide-lock.json").write_text("{}")
-    command = [sys.executable, "-m", "offline", str(folder)]
-    subprocess.run(command, check=True, cwd=ROOT, env={"PYTHONPATH": "site", "PATH": "/usr/bin"})
-    return folder
-
-
-def test_a_new_version_is_offered_and_taken_by_all_pages_together(
-    book: BookPage, site: SiteServer, newer: Path
-) -> None:
-    keep(book.page, site.url())
-    other = book.page.context.new_page()
-    other.goto(site.url(CHAPTER))
-    old = version(other)
-    site.folder = newer
-    book.page.goto(site.url())
-    assert version(book.page) == old
-    offer = book.page.locator(OFFER)
-    expect(offer).to_contain_text("A newer version of this book is here", timeout=START)
-    offer.get_by_role("button").click()
-    for page in (book.page, other):
-        expect(page.locator(f'meta[name="book-build"][content="{old}"]')).to_have_count(
-            0, timeout=START
-        )
-    expect(book.page.get_by_role("heading", level=1)).to_contain_text("(newer)")
-    assert version(book.page) == version(other)
-
-
-def test_a_page_never_gets_a_file_of_another_version(
-    book: BookPage, watch: Watch, site: SiteServer, newer: Path
+def test_a_network_that_goes_while_pages_are_kept_leaves_the_page_as_it_is(
+    book: BookPage, watch: Watch, site: SiteServer
 ) -> None:
     watch.allow(REFUSED)
-    with site.broken(r"^pyodide/pyodide-lock\.json$", site_server.drop):
-        book.page.goto(site.url())
-        book.page.locator("html[data-offline=partly]").wait_for(state="attached", timeout=START)
-    site.folder = newer
-    book.page.reload()
-    assert bytes_of(book.page, "pyodide/pyodide-lock.json") == "TypeError"
-
-
-def test_a_page_that_is_older_than_its_worker_says_so(
-    book: BookPage, site: SiteServer, newer: Path
-) -> None:
-    book.page.goto(site.url())
-    site.folder = newer
-    expect(book.page.locator(OFFER)).to_contain_text("updated while it was open", timeout=START)
-    book.page.locator(OFFER).get_by_role("button").click()
-    expect(book.page.get_by_role("heading", level=1)).to_contain_text("(newer)")
+    stall = site_server.Stall()
+    site.break_(r"^glossary/", stall)  # only the worker asks for it
+    book.open()
+    assert stall.reached.wait(timeout=START / 1000)
+    lost = site.break_(r"", site_server.drop)
+    stall.release()
+    book.page.wait_for_function(
+        "navigator.serviceWorker.getRegistration().then(kept => kept === undefined)"
+    )
+    assert lost.hits
+    book.cell(1).edit("print('never' 'mind')")
+    book.expect_status("Not started|Failed")
+    site.mend()
+    keep(book.page, site.url())
+    site.close()
+    book.open()
+    book.cell(1).run()
+    book.expect_done(1)
 
 
 def test_code_that_is_put_into_a_page_is_not_run(

@@ -50,20 +50,27 @@ function offer(words: string, action: string, act: () => void): void {
   line.append(words, button); // after the region is there, or it is not read out
 }
 
+/** No open page goes on with files of two versions: not even one that has only just been loaded. */
+function followWorker(): void {
+  let controlled = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (controlled) location.reload();
+    else void offerIfOther(navigator.serviceWorker.controller!); // another page has let it in
+    controlled = true;
+  });
+}
+
+async function offerIfOther(now: ServiceWorker): Promise<void> {
+  if ((await asked(now, { type: 'build' })) !== build) offerReload();
+}
+
 async function keepBook(): Promise<void> {
   const workbox = new Workbox(worker.href);
-  const wasControlled = Boolean(navigator.serviceWorker.controller);
-
+  const controlled = Boolean(navigator.serviceWorker.controller);
   // A waiting worker holds a complete newer version. Taking it reloads all open pages, so the reader decides.
   workbox.addEventListener('waiting', () =>
-    offer('A newer version of this book is here. Edits are kept, variables are not.', 'Reload all its pages', () =>
-      workbox.messageSW({ type: 'take over' }),
-    ),
+    offer('A newer version of this book is here. Edits are kept, variables are not.', 'Reload all its pages', () => void letWaitingIn()),
   );
-  // Also in the other open pages: none goes on with files of two versions.
-  navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (wasControlled) location.reload();
-  });
   navigator.serviceWorker.addEventListener('message', ({ data }) => {
     if (data.type === 'kept' && data.build === build) root.dataset['offline'] = data.complete ? 'ready' : 'partly';
   });
@@ -75,10 +82,37 @@ async function keepBook(): Promise<void> {
   const active = await navigator.serviceWorker.ready;
   const activeBuild = await asked(active.active!, { type: 'build' });
   if (activeBuild === build) {
+    // A first visit too: what it asks for from now on is of its own version, or refused.
+    if (!controlled) await asked(active.active!, { type: 'claim', build });
     const keep = () => active.active!.postMessage({ type: 'keep' });
     keep();
     window.addEventListener('online', keep);
-  } else if (!wasControlled) offer('This book was updated while it was open.', 'Reload', () => location.reload());
+  } else if (!controlled) offerReload();
+}
+
+/** The one that waits now: Workbox knows only the worker that this page began with. */
+async function letWaitingIn(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  registration?.waiting?.postMessage({ type: 'take over' });
+}
+
+function offerReload(): void {
+  offer('This book was updated while it was open.', 'Reload', () => location.reload());
+}
+
+/** Python that cannot start may have asked for files that a newer version has replaced. */
+function lookForNewerWhenPythonFails(): void {
+  const controls = document.getElementById('live-controls');
+  const look = async () => {
+    if (controls?.dataset['state'] !== 'failed') return;
+    const registration = await navigator.serviceWorker?.getRegistration();
+    if (navigator.serviceWorker?.controller) return void (await registration?.update()); // and "waiting" offers it
+    const page = await (await fetch(location.href, { cache: 'no-store' })).text();
+    const served = new DOMParser().parseFromString(page, 'text/html').querySelector<HTMLMetaElement>('meta[name="book-build"]');
+    if (served && served.content !== build) offerReload();
+  };
+  if (controls)
+    new MutationObserver(() => void look().catch(() => undefined)).observe(controls, { attributeFilter: ['data-state'] });
 }
 
 function asked(worker: ServiceWorker, message: object): Promise<unknown> {
@@ -89,6 +123,8 @@ function asked(worker: ServiceWorker, message: object): Promise<unknown> {
   });
 }
 
+if (build) lookForNewerWhenPythonFails();
+if (build && 'serviceWorker' in navigator) followWorker();
 if (build && keepsForLater()) {
   whenQuiet()
     .then(keepBook)

@@ -36,7 +36,20 @@ async function file(address: string, event: ExtendableEvent): Promise<Response> 
       event,
       params: { cacheKey, integrity },
     });
-  return ask('no-cache').catch(() => ask('reload'));
+  return ask('no-cache').catch((error: unknown) => (isFull(error) ? Promise.reject(error) : ask('reload')));
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
+}
+
+/** A file for a page that asks: also where there is no room to keep it. */
+async function answer(address: string, event: ExtendableEvent): Promise<Response> {
+  return file(address, event).catch((error: unknown) => {
+    if (!isFull(error)) throw error;
+    const integrity = controller.getIntegrityForCacheKey(controller.getCacheKeyForURL(address)!);
+    return fetch(address, { integrity, credentials: 'same-origin' });
+  });
 }
 
 /** Keeps the files that are not kept yet, a few at a time. One that cannot be had does not hold up the others. */
@@ -84,7 +97,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET') return;
   const match = route.match({ request, url, event, sameOrigin: true }) as { cacheKey: string } | undefined;
-  if (match) event.respondWith(file(withoutRevision(match.cacheKey), event));
+  if (match) event.respondWith(answer(withoutRevision(match.cacheKey), event));
 });
 
 self.addEventListener('message', (event) => {

@@ -14,10 +14,11 @@ const prepared = plain ? undefined : startPrepared(note);
 /** A lock is held until its holder dies: so the page notices a worker that was killed. */
 function stayAlive(): void {
   const name = `python-${crypto.randomUUID()}`;
-  void navigator.locks?.request(name, () => {
+  const held = navigator.locks?.request(name, () => {
     note({ alive: name });
     return new Promise(() => undefined);
   });
+  held?.catch(() => undefined); // refused where the reader forbids storage: then a death is not noticed
 }
 
 stayAlive();
