@@ -89,7 +89,7 @@ def test_what_stays_broken_ends_in_words(
 def test_without_its_archives_python_starts_plainly(
     book: BookPage, watch: Watch, site: SiteServer
 ) -> None:
-    watch.allow("Failed to load resource")
+    watch.allow(TOLD)
     book.open()
     with site.broken("^boot/", site_server.missing):
         book.cell(1).run()
