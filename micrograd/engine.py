@@ -172,20 +172,25 @@ class Value:
         keep those of the last call. Slopes are of the moment when a node was computed: data that is
         changed afterwards counts from the next computation on.
         """
-        _, nodes = graph(self)
+        nodes = interior(self)
         for node in nodes:
             node.grad = 0.0
         self.grad += 1.0
         for node in reversed(nodes):
             grad = node.grad
-            for operand, slope in zip(node.operands, node.slopes):  # noqa: B905 (numbers stay out)
-                operand.grad += slope * grad
+            operands = node.operands
+            k = 0  # counted by hand, since `zip` and `enumerate` are slow in the browser
+            for slope in node.slopes:
+                operands[k].grad += slope * grad
+                k += 1
 
     def zero_grad(self) -> None:
         """Set the gradient of this Value, and of every Value it was computed from, to 0."""
-        leaves, nodes = graph(self)
-        for value in leaves + nodes:
-            value.grad = 0.0
+        self.grad = 0.0
+        for node in interior(self):
+            node.grad = 0.0
+            for operand in node.operands[: len(node.slopes)]:
+                operand.grad = 0.0
 
     def __del__(self) -> None:
         # Python frees a chain link by link, each inside the one before, and in the browser its
@@ -193,7 +198,6 @@ class Value:
         global freeing
         try:
             waiting.append(self.operands)
-            self.operands = ()
         except AttributeError:  # what `Value()` leaves, which had no data
             return
         if not freeing:
@@ -209,19 +213,17 @@ waiting: list[tuple[Any, ...]] = []
 freeing = False
 
 
-def graph(root: Value) -> tuple[list[Value], list[Value]]:
-    """Return the leaves that `root` was computed from, and the nodes, operands before results."""
-    seen = {root}
-    leaves: list[Value] = []
-    nodes: list[Value] = []
-    (nodes if root.operands else leaves).append(root)
+def interior(root: Value) -> list[Value]:
+    """Return the computed Values that `root` was made of, and `root`, operands before results."""
+    nodes = [root] if root.operands else []
+    seen = set(nodes)
     for node in nodes:  # `nodes` grows meanwhile
-        for operand, _ in zip(node.operands, node.slopes):  # noqa: B905 (numbers stay out)
-            if operand not in seen:
+        for operand in node.operands[: len(node.slopes)]:
+            if operand.operands and operand not in seen:
                 seen.add(operand)
-                (nodes if operand.operands else leaves).append(operand)
+                nodes.append(operand)
     nodes.sort(key=by_serial)
-    return leaves, nodes
+    return nodes
 
 
 def number(x: object) -> float:

@@ -108,8 +108,10 @@ def weighted_sum(
 ) -> tuple[float, Slopes]:
     """d(b + Σwx)/dw = x, d/db = 1, d/dx = w, in this order; summed from the bias on."""
     total = bias
-    for weight, x in zip(weights, inputs):  # noqa: B905 (a neuron has compared the lengths)
-        total = total + weight * x
+    k = 0  # counted by hand, since `zip` is slow in the browser
+    for weight in weights:
+        total = total + weight * inputs[k]
+        k += 1
     return total, (*inputs, 1.0, *weights)
 
 

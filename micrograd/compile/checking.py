@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from micrograd import operations
 from micrograd.compile.program import Node, Operand, Program, exponent
-from micrograd.engine import Value, graph
+from micrograd.engine import Value, interior
 from micrograd.operations import ARITHMETIC, domain_error
 
 
@@ -106,7 +106,7 @@ def values_of(
 
 def replayed(loss: Value, parameters: Sequence[Value]) -> tuple[float, list[float]]:
     """The loss and the gradients that building the graph again would give now."""
-    _, nodes = graph(loss)
+    nodes = interior(loss)
     data: dict[Value, float] = {}
     slopes: list[tuple[float, ...]] = []
     for node in nodes:
@@ -129,17 +129,15 @@ def replayed(loss: Value, parameters: Sequence[Value]) -> tuple[float, list[floa
 
 def backward_of(loss: Value, parameters: Sequence[Value]) -> tuple[float, list[float]]:
     """The loss and the gradients as the engine's `backward` finds them; leaves no trace."""
-    leaves, nodes = graph(loss)
-    kept = [value.grad for value in (*leaves, *nodes, *parameters)]
-    for value in (*leaves, *nodes, *parameters):
-        value.grad = 0.0
-    loss.grad = 1.0
-    for node in reversed(nodes):  # as `Value.backward`, which would look for the nodes once more
-        gradient = node.grad
-        for operand, slope in zip(node.operands, node.slopes):  # noqa: B905 (numbers stay out)
-            operand.grad += slope * gradient
+    touched = {value: value.grad for value in (loss, *parameters)}
+    for node in interior(loss):
+        for value in (node, *node.operands[: len(node.slopes)]):
+            touched[value] = value.grad
+    for parameter in parameters:
+        parameter.grad = 0.0
+    loss.backward()
     gradients = [parameter.grad for parameter in parameters]
-    for value, grad in zip((*leaves, *nodes, *parameters), kept, strict=True):
+    for value, grad in touched.items():
         value.grad = grad
     return loss.data, gradients
 
@@ -180,7 +178,7 @@ def check_step(
     expected = replayed(loss, parameters)
     if agree(found, expected):
         return
-    for node in graph(loss)[1]:
+    for node in interior(loss):
         leaves = [Value(each.data) if isinstance(each, Value) else each for each in node.operands]
         numbers = [each.data if isinstance(each, Value) else each for each in leaves]
         result, slopes = applied(node.operation, numbers, exponent(node) is not None)
@@ -206,7 +204,7 @@ def shape_of(
     names: dict[Value, tuple[str, object]] = {value: ("leaf", k) for k, value in enumerate(known)}
     seen: dict[Value, None] = {}
     for root in roots:
-        seen.update(dict.fromkeys(graph(root)[1]))
+        seen.update(dict.fromkeys(interior(root)))
     shape = []
     for k, node in enumerate(sorted(seen, key=lambda node: node.serial)):
         written: list[tuple[str, object]] = []

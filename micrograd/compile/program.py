@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from micrograd import operations
 from micrograd.compile.symbols import Recipe, recipe, weighted_sum_recipe
-from micrograd.engine import Value
+from micrograd.engine import Value, interior
 from micrograd.operations import ARITHMETIC
 
 SMALLEST_LOOP = 12
@@ -311,19 +311,6 @@ class Template:
 def is_number(operand: object, parameters: dict[Value, int]) -> bool:
     """Whether an operand is the same number in every run: no parameter and not computed."""
     return not isinstance(operand, Value) or (operand not in parameters and not operand.operands)
-
-
-def interior(root: Value) -> list[Value]:
-    """The computed nodes under `root` and `root` itself, oldest first."""
-    seen = {root}
-    found = [root]
-    for node in found:
-        for operand in node.operands[: len(node.slopes)]:
-            if operand not in seen and operand.operands:
-                seen.add(operand)
-                found.append(operand)
-    found.sort(key=lambda node: node.serial)
-    return found
 
 
 def template_of(term: Value, parameters: dict[Value, int]) -> tuple[Template, Row]:

@@ -1,9 +1,12 @@
 """The steps that the engine's benchmark times, in whatever engine the interpreter finds.
 
-Run by itself, in an interpreter and with an import path of its own: `python workloads.py NAME`
-prints milliseconds a step as JSON. Workload (a): MLP(3, [4, 4, 1]) on the four examples; (b): the
-moons, 100 points, MLP(2, [16, 16, 1]) with hinge and L2 penalty. Hidden neurons are relu, the
-output is linear, since that is what all of the engines have.
+Run by itself, in an interpreter and with an import path of its own, it answers requests, a line of
+JSON each: `["prepare", NAME]` gives facts about a job, `["sample", NAME]` the milliseconds that one
+of its runs takes now. So the benchmark can let peers alternate.
+
+Workload (a): MLP(3, [4, 4, 1]) on the four examples; (b): the moons, 100 points, MLP(2, [16, 16,
+1]) with hinge and L2 penalty. Hidden neurons are relu, the output is linear, since that is what all
+of the engines have. The wide ones are as (b), with other hidden layers and perhaps more rows.
 """
 
 from __future__ import annotations
@@ -21,9 +24,11 @@ from typing import Any
 FOUR = [([2.0, 3.0, -1.0], 1.0), ([3.0, -1.0, 0.5], -1.0)]
 FOUR += [([0.5, 1.0, 1.0], -1.0), ([1.0, 1.0, -1.0], 1.0)]
 SHAPES: dict[str, tuple[int, list[int]]] = {"a": (3, [4, 4, 1]), "b": (2, [16, 16, 1])}
-WIDE = [f"relu {width}, {rows} rows" for width in (16, 32, 64, 128) for rows in (100, 1000)]
-WIDE.append("tanh 64, 100 rows")
-"""As (b), with two hidden layers of other widths, and with more rows."""
+SAMPLE = 0.25
+"""Seconds that a sample takes, at least."""
+
+Run = Callable[[int], object]
+"""Does a job so many times."""
 
 
 def shape_of(workload: str) -> tuple[int, list[int], str]:
@@ -39,23 +44,19 @@ def examples(folder: Path, workload: str) -> list[tuple[list[float], float]]:
     if workload == "a":
         return FOUR
     rows = json.loads((folder / "moons.json").read_text())
-    times = int(workload.split()[2]) // 100 if workload in WIDE else 1
+    times = 1 if workload in SHAPES else int(workload.split()[2]) // 100
     return [([x + 0.01 * k, y], float(target)) for k in range(times) for x, y, target in rows]
 
 
-def median_of(run: Callable[[], object], times: int = 5, repeat: int = 1) -> float:
-    """The median of the milliseconds that one of `repeat` runs takes."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        for _ in range(repeat):
-            run()
-        taken.append((time.perf_counter() - start) / repeat)
-    return statistics.median(taken) * 1e3
+def milliseconds(run: Run, times: int = 1) -> float:
+    """What one of so many runs takes."""
+    start = time.perf_counter()
+    run(times)
+    return (time.perf_counter() - start) / times * 1e3
 
 
-def scalar(folder: Path, workload: str) -> tuple[Callable[[], Any], list[Any]]:
-    """The function that builds the loss of scalar Values, and the parameters."""
+def scalar(folder: Path, workload: str) -> tuple[Any, Callable[[], Any]]:
+    """The model of scalar Values, and the function that builds its loss."""
     from micrograd.nn import MLP
 
     inputs, outputs, activation = shape_of(workload)
@@ -78,48 +79,78 @@ def scalar(folder: Path, workload: str) -> tuple[Callable[[], Any], list[Any]]:
         penalty = 1e-4 * sum(p * p for p in parameters)
         return sum(terms) * (1.0 / len(terms)) + penalty
 
-    return squared if workload == "a" else hinge, parameters
+    return model, squared if workload == "a" else hinge
 
 
-def eager(folder: Path, workload: str, times: int) -> float:
+def eager(folder: Path, workload: str) -> Run:
     """A step as the chapters write it."""
-    build, parameters = scalar(folder, workload)
+    model, build = scalar(folder, workload)
+    parameters = model.parameters()
 
-    def step() -> None:
-        for parameter in parameters:
-            parameter.grad = 0.0
-        build().backward()
-        for parameter in parameters:
-            parameter.data -= 0.01 * parameter.grad
+    def run(times: int) -> None:
+        for _ in range(times):
+            for parameter in parameters:
+                parameter.grad = 0.0
+            build().backward()
+            for parameter in parameters:
+                parameter.data -= 0.01 * parameter.grad
 
-    step()
-    return median_of(step, times, 20 if workload == "a" else 1)
+    return run
 
 
-def compiled(folder: Path, workload: str) -> dict[str, float]:
-    """A step of compiled training, and the time to compile."""
+def trained(folder: Path, workload: str, facts: dict[str, float]) -> Run:
+    """A step of compiled training on the best backend that there is."""
     from micrograd.compile import compile
+    from micrograd.compile.compiled import build
+    from micrograd.compile.machine import best_machine
 
-    build, parameters = scalar(folder, workload)
-    root = build()
-    step = compile(root, parameters)
-    compiling = 0.0
-    if workload not in WIDE:
-        compiling = median_of(lambda: compile(root, parameters))
-    step.train(10, lr=0.01)
-    start = time.perf_counter()
-    step.train(10, lr=0.01)
-    steps = max(10, min(50_000, int(3 / (time.perf_counter() - start))))
-    step.train(3 * steps, lr=0.01)  # until the browser's compiler has made its best of it
-    return {
-        "train": median_of(lambda: step.train(steps, lr=0.01), 7) / steps,
-        "compile": compiling,
-        "bytes": step.machine.size,
-    }
+    model, build_loss = scalar(folder, workload)
+    parameters = model.parameters()
+    root = build_loss()
+    compiling, printing = [], []
+    for _ in range(5 if workload in SHAPES else 1):
+        start = time.perf_counter()
+        step = compile(root, parameters)
+        compiling.append(time.perf_counter() - start)
+    for _ in range(5):
+        program = build(root, parameters)
+        start = time.perf_counter()
+        best_machine(program)
+        printing.append(time.perf_counter() - start)
+    facts["compile"] = statistics.median(compiling) * 1e3
+    facts["print and instantiate"] = statistics.median(printing) * 1e3
+    facts["bytes"] = step.machine.size
+    return lambda times: step.train(times, lr=0.01)
 
 
-def torch_step(folder: Path, workload: str) -> float:
-    """The same in PyTorch on one thread, as a user would write it."""
+def generated_python(folder: Path, workload: str) -> Run:
+    """A step of compiled training as generated Python, whatever else there is."""
+    from micrograd.compile import compile
+    from micrograd.compile.machine import PythonMachine
+
+    model, build_loss = scalar(folder, workload)
+    step = compile(build_loss(), model.parameters())
+    step.machine = PythonMachine(step.program)
+    return lambda times: step.train(times, lr=0.01)
+
+
+def boundary(folder: Path) -> Run:
+    """The outputs of (b)'s compiled model at 100 times 100 points."""
+    from micrograd.compile import compile_model
+
+    model, _ = scalar(folder, "b")
+    predict = compile_model(model, 2)
+    points = [(0.05 * column - 2.5, 0.05 * row - 2.5) for row in range(100) for column in range(100)]
+
+    def run(times: int) -> None:
+        for _ in range(times):
+            predict(points)
+
+    return run
+
+
+def in_torch(folder: Path, workload: str) -> Run:
+    """A step in PyTorch on one thread, as a user would write it."""
     torch = import_module("torch")  # optional, so not known to the type checker
     torch.set_num_threads(1)
     torch.manual_seed(1)
@@ -135,20 +166,19 @@ def torch_step(folder: Path, workload: str) -> float:
     ys = torch.tensor([y for _, y in data], dtype=torch.float64)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
 
-    def step() -> None:
-        optimizer.zero_grad()
-        scores = model(xs).squeeze(1)
-        if workload == "a":
-            loss = ((scores - ys) ** 2).sum()
-        else:
-            penalty = 1e-4 * sum((p * p).sum() for p in model.parameters())
-            loss = (1 - ys * scores).relu().mean() + penalty
-        loss.backward()
-        optimizer.step()
+    def run(times: int) -> None:
+        for _ in range(times):
+            optimizer.zero_grad()
+            scores = model(xs).squeeze(1)
+            if workload == "a":
+                loss = ((scores - ys) ** 2).sum()
+            else:
+                penalty = 1e-4 * sum((p * p).sum() for p in model.parameters())
+                loss = (1 - ys * scores).relu().mean() + penalty
+            loss.backward()
+            optimizer.step()
 
-    for _ in range(50):
-        step()
-    return median_of(step, 7, 50)
+    return run
 
 
 def node_bytes() -> float:
@@ -165,26 +195,48 @@ def node_bytes() -> float:
     return (used - sys.getsizeof(kept)) / len(kept)
 
 
-def measure(folder: Path, what: str) -> dict[str, float]:
-    """The milliseconds of one peer, by name."""
-    found: dict[str, float] = {}
-    if what == "wide":
-        for workload in WIDE:
-            for name, value in compiled(folder, workload).items():
-                found[f"{name} {workload}"] = value
-        return found
-    for workload in [*SHAPES, *WIDE] if what == "torch" else SHAPES:
-        if what == "torch":
-            found[workload] = torch_step(folder, workload)
-            continue
-        found[f"eager {workload}"] = eager(folder, workload, 5)
-        if what == "ours":
-            for name, value in compiled(folder, workload).items():
-                found[f"{name} {workload}"] = value
-    if what == "ours":
-        found["node bytes"] = node_bytes()
-    return found
+class Jobs:
+    """The jobs of this interpreter: a way to run a workload, a space, and the workload's name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.prepared: dict[str, tuple[Run, int]] = {}
+
+    def prepare(self, name: str) -> dict[str, float]:
+        """Make a job ready and warm; return what is known about it beside its time."""
+        facts: dict[str, float] = {}
+        kind, _, workload = name.partition(" ")
+        match kind:
+            case "eager":
+                run = eager(self.folder, workload)
+            case "train":
+                run = trained(self.folder, workload, facts)
+            case "python":
+                run = generated_python(self.folder, workload)
+            case "torch":
+                run = in_torch(self.folder, workload)
+            case "boundary":
+                run = boundary(self.folder)
+            case _:
+                return {"bytes": node_bytes()}
+        run(5)
+        times = max(1, int(SAMPLE * 1e3 / milliseconds(run, 5)))
+        for _ in range(3):  # until the browser's compiler has made its best of it
+            times = max(1, int(SAMPLE * 1e3 / milliseconds(run, times)))
+        self.prepared[name] = run, times
+        return facts
+
+    def sample(self, name: str) -> float:
+        """Milliseconds of one run of a job that was prepared."""
+        return milliseconds(*self.prepared[name])
+
+    def answer(self, request: str) -> str:
+        """The JSON that answers a request."""
+        what, name = json.loads(request)
+        return json.dumps(self.prepare(name) if what == "prepare" else self.sample(name))
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(Path(__file__).parent, sys.argv[1])))
+    jobs = Jobs(Path(__file__).parent)
+    for line in sys.stdin:
+        print(jobs.answer(line), flush=True)
