@@ -25,8 +25,13 @@ F64_ADD, F64_SUB, F64_MUL, F64_DIV = b"\xa0", b"\xa1", b"\xa2", b"\xa3"
 MEMORY_COPY, MEMORY_FILL = b"\xfc\x0a\x00\x00", b"\xfc\x0b\x00"
 
 
+ONE_BYTE = [bytes([number]) for number in range(128)]
+
+
 def unsigned(number: int) -> bytes:
     """An unsigned integer in LEB128."""
+    if number < 128:
+        return ONE_BYTE[number]
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)

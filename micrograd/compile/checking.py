@@ -129,15 +129,15 @@ def replayed(loss: Value, parameters: Sequence[Value]) -> tuple[float, list[floa
 
 def backward_of(loss: Value, parameters: Sequence[Value]) -> tuple[float, list[float]]:
     """The loss and the gradients as the engine's `backward` finds them; leaves no trace."""
-    touched = {value: value.grad for value in (loss, *parameters)}
+    touched = {loss, *parameters}
     for node in interior(loss):
-        for value in (node, *node.operands[: len(node.slopes)]):
-            touched[value] = value.grad
+        touched.update(node.operands[: len(node.slopes)])
+    grads = [(value, value.grad) for value in touched]
     for parameter in parameters:
         parameter.grad = 0.0
     loss.backward()
     gradients = [parameter.grad for parameter in parameters]
-    for value, grad in touched.items():
+    for value, grad in grads:
         value.grad = grad
     return loss.data, gradients
 

@@ -57,7 +57,8 @@ from micrograd.compile.wasm_code import (
 
 ROWS_AT_ONCE = 100
 """Rows whose activations stay in the processor's cache."""
-TILE_ROWS, TILE_VECTORS, UNROLLED = 4, 2, 4
+TILE_ROWS, TILE_VECTORS = 4, 2
+"""8 sums in registers; more would be spilled to memory, and so would those of an unrolled loop."""
 MOST_INPUTS = 64
 """Each input is some bytes of code."""
 ACTIVATIONS = ("relu", "tanh")
@@ -80,19 +81,25 @@ def find_layers(loop: Loop) -> tuple[list[Layer], list[Node]] | None:
     The nodes behind read outputs of the last layer as operands of kind `output`.
     """
     users: dict[int, list[int]] = {}
-    for k, node in enumerate(loop.nodes):
-        for operand in node.operands:
-            if operand.kind == "node":
-                users.setdefault(int(operand.value), []).append(k)
     groups: dict[tuple[Operand, ...], list[int]] = {}
     for k, node in enumerate(loop.nodes):
-        if node.operation != "weighted sum":
-            continue
         count = len(node.operands) // 2
-        if all(operand.kind == "parameter" for operand in node.operands[: count + 1]):
+        if node.operation == "weighted sum" and {
+            operand.kind for operand in node.operands[: count + 1]
+        } == {"parameter"}:
             groups.setdefault(node.operands[count + 1 :], []).append(k)
-    inputs = next(iter(groups), None)
-    if inputs is None or any(each.kind not in ("column", "literal") for each in inputs):
+        else:
+            for operand in node.operands:
+                if operand.kind == "node":
+                    users.setdefault(int(operand.value), []).append(k)
+    for inputs, places in groups.items():
+        for operand in inputs:
+            if operand.kind == "node":
+                users.setdefault(int(operand.value), []).extend(places)
+    if not groups:
+        return None
+    inputs = next(iter(groups))
+    if any(each.kind not in ("column", "literal") for each in inputs):
         return None
     layers: list[Layer] = []
     used: set[int] = set()
@@ -217,22 +224,20 @@ def product(
         function.get(local)
         function.emit(V128_LOAD, unsigned(offset))
 
-    def steps(count: int, tall: int, broad: int) -> None:
-        for turn in range(count):
-            k = count - 1 - turn if newest_first else turn
+    def multiply_and_add(tall: int, broad: int) -> None:
+        for j in range(broad):
+            vector(place_b, 16 * j)
+            function.set(right[j])
+        for i in range(tall):
+            function.get(place_a)
+            function.emit(V128_LOAD64_SPLAT, unsigned(i * across))
+            function.set(left)
             for j in range(broad):
-                vector(place_b, k * down + 16 * j)
-                function.set(right[j])
-            for i in range(tall):
-                function.get(place_a)
-                function.emit(V128_LOAD64_SPLAT, unsigned(i * across + k * along))
-                function.set(left)
-                for j in range(broad):
-                    function.get(sums[i, j])
-                    function.get(left)
-                    function.get(right[j])
-                    function.emit(F64X2_MUL, F64X2_ADD)
-                    function.set(sums[i, j])
+                function.get(sums[i, j])
+                function.get(left)
+                function.get(right[j])
+                function.emit(F64X2_MUL, F64X2_ADD)
+                function.set(sums[i, j])
 
     def tile(tall: int, broad: int) -> None:
         for i in range(tall):
@@ -244,23 +249,17 @@ def product(
                 else:
                     vector(row_c, i * stride + 16 * j)
                 function.set(sums[i, j])
-        groups, remainder = divmod(depth, UNROLLED)
-        first = depth - UNROLLED if newest_first and groups else 0
+        first = depth - 1 if newest_first else 0
         function.copy(place_a, row_a, first * along)
         function.copy(place_b, column_b, first * down)
-        move = -UNROLLED if newest_first else UNROLLED
+        move = -1 if newest_first else 1
 
-        def group() -> None:
-            steps(UNROLLED, tall, broad)
+        def step() -> None:
+            multiply_and_add(tall, broad)
             function.add(place_a, move * along)
             function.add(place_b, move * down)
 
-        function.repeat(groups, group)
-        if remainder:
-            if newest_first:
-                function.copy(place_a, row_a)
-                function.copy(place_b, column_b)
-            steps(remainder, tall, broad)
+        function.repeat(depth, step)
         for i in range(tall):
             for j in range(broad):
                 offset = i * stride + 16 * j

@@ -213,7 +213,7 @@ class Printer:
                 return LOCAL_GET + b"\x00" + F64_LOAD + unsigned(8 * int(value))
             case "output":
                 return LOCAL_GET + b"\x01" + F64_LOAD + unsigned(8 * int(value))
-        return self.index(operand) + F64_LOAD + b"\x00"
+        raise ValueError(f"{operand} is no fixed place")
 
     def index(self, operand: Operand) -> bytes:
         """Push the address of the parameter that the row names."""
@@ -231,6 +231,29 @@ class Printer:
         keep = [LOCAL_TEE + get[1:] for get in scratch]
         places: dict[float, bytes] = {}
         waiting: dict[float, tuple[bytes, int]] = {}
+        addresses: dict[float, bytes] = {}
+        loaded: dict[float, bytes] = {}
+        held: tuple[Operand, bytes] | None = None
+
+        def address(parameter: Operand) -> bytes:
+            """Push the address of the parameter that the row names, which is loaded once."""
+            if parameter.value not in addresses:
+                local = unsigned(function.local(I32))
+                function.emit(self.index(parameter), LOCAL_SET, local)
+                addresses[parameter.value] = LOCAL_GET + local
+            return addresses[parameter.value]
+
+        def add_up(parameter: Operand, values: bytes) -> None:
+            """Add to a gradient in memory what `values` pushes and adds."""
+            if parameter.kind == "indexed":
+                start = address(parameter)
+                place = unsigned(self.layout.gradients)
+            else:
+                start = i32(0)
+                place = unsigned(
+                    self.layout.parameters[int(parameter.value)] + self.layout.gradients
+                )
+            function.emit(start, start, F64_LOAD, place, values, F64_STORE, place)
 
         def read(operand: Operand) -> tuple[bytes, int]:
             if operand.kind == "temporary":
@@ -238,19 +261,23 @@ class Printer:
                     return waiting.pop(operand.value)
                 if operand.value in places:
                     return places[operand.value], 0
+            if operand.kind == "indexed":
+                if operand.value not in loaded:
+                    local = unsigned(function.local(F64))
+                    function.emit(address(operand), F64_LOAD, b"\x00", LOCAL_SET, local)
+                    loaded[operand.value] = LOCAL_GET + local
+                return loaded[operand.value], 0
             return self.fixed(operand), 0
 
         for name, target, operands in code:
             if name == "gradient":
-                value = read(operands[1])[0]
-                if operands[0].kind == "indexed":
-                    address = self.index(operands[0])
-                    place = unsigned(self.layout.gradients)
+                value = read(operands[1])[0] + F64_ADD
+                if held is not None and held[0] == operands[0]:
+                    held = held[0], held[1] + value
                 else:
-                    address = i32(0)
-                    parameter = self.layout.parameters[int(operands[0].value)]
-                    place = unsigned(parameter + self.layout.gradients)
-                function.emit(address, address, F64_LOAD, place, value, F64_ADD, F64_STORE, place)
+                    if held is not None:
+                        add_up(*held)
+                    held = operands[0], value
                 continue
             if name == "store":
                 place = unsigned(self.layout.output_gradients + 8 * int(operands[0].value))
@@ -272,6 +299,8 @@ class Printer:
                 local = unsigned(function.local(F64))
                 places[target] = LOCAL_GET + local
                 function.emit(text, LOCAL_SET, local)
+        if held is not None:
+            add_up(*held)
         if loop is not None:
             row, index, term = range(3)
             results = read(loop.outputs[0])[0]
