@@ -179,10 +179,10 @@ class Value:
         for node in reversed(nodes):
             grad = node.grad
             operands = node.operands
-            k = 0  # counted by hand, since `zip` and `enumerate` are slow in the browser
+            k = 0
             for slope in node.slopes:
                 operands[k].grad += slope * grad
-                k += 1
+                k += 1  # noqa: SIM113 (`zip` and `enumerate` are slow in the browser)
 
     def zero_grad(self) -> None:
         """Set the gradient of this Value, and of every Value it was computed from, to 0."""

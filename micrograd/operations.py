@@ -108,10 +108,10 @@ def weighted_sum(
 ) -> tuple[float, Slopes]:
     """d(b + Σwx)/dw = x, d/db = 1, d/dx = w, in this order; summed from the bias on."""
     total = bias
-    k = 0  # counted by hand, since `zip` is slow in the browser
+    k = 0
     for weight in weights:
         total = total + weight * inputs[k]
-        k += 1
+        k += 1  # noqa: SIM113 (`zip` and `enumerate` are slow in the browser)
     return total, (*inputs, 1.0, *weights)
 
 

@@ -101,8 +101,8 @@ def eager(folder: Path, workload: str) -> Run:
 def trained(folder: Path, workload: str, facts: dict[str, float]) -> Run:
     """A step of compiled training on the best backend that there is."""
     from micrograd.compile import compile
-    from micrograd.compile.compiled import build
     from micrograd.compile.machine import best_machine
+    from micrograd.compile.program import build
 
     model, build_loss = scalar(folder, workload)
     parameters = model.parameters()
@@ -140,7 +140,9 @@ def boundary(folder: Path) -> Run:
 
     model, _ = scalar(folder, "b")
     predict = compile_model(model, 2)
-    points = [(0.05 * column - 2.5, 0.05 * row - 2.5) for row in range(100) for column in range(100)]
+    points = [
+        (0.05 * column - 2.5, 0.05 * row - 2.5) for row in range(100) for column in range(100)
+    ]
 
     def run(times: int) -> None:
         for _ in range(times):
