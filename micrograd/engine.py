@@ -198,6 +198,7 @@ class Value:
         global freeing
         try:
             waiting.append(self.operands)
+            self.operands = ()
         except AttributeError:  # what `Value()` leaves, which had no data
             return
         if not freeing:
