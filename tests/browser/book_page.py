@@ -53,7 +53,8 @@ class Cell:
         self.group.evaluate(UNFOLD)
 
     def edit(self, code: str) -> None:
-        """Put `code` in place of the cell's."""
+        """Put `code` in place of the cell's, in the tab that is in front."""
+        self.page.bring_to_front()
         self.unfold()
         self.code.click()
         self.editor.fill(code)

@@ -86,17 +86,6 @@ def test_what_stays_broken_ends_in_words(
     book.expect_status("Ready", timeout=START)
 
 
-def test_without_its_archives_python_starts_plainly(
-    book: BookPage, watch: Watch, site: SiteServer
-) -> None:
-    watch.allow(TOLD)
-    book.open()
-    with site.broken("^boot/", site_server.missing):
-        book.cell(1).run()
-        book.expect_done(1)
-    assert any(path.startswith("pyodide/ipython-") for path in site.requests)
-
-
 STREAMING = "WebAssembly.instantiateStreaming(n,s)"
 
 
