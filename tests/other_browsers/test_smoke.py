@@ -39,8 +39,8 @@ def test_an_edit_changes_what_is_shown(reader: Reader) -> None:
 
 
 def test_an_endless_loop_is_stopped_and_the_variables_are_kept(reader: Reader) -> None:
-    reader.run(1, "while True: pass")
-    reader.expect_status("Running")
+    reader.run(1, "print('at', 'work', flush=True)\nwhile True: pass")
+    reader.expect_output(1, "at work")
     reader.press("Stop")
     reader.expect_output(1, "KeyboardInterrupt")
     reader.expect_status("Stopped")
@@ -49,8 +49,8 @@ def test_an_endless_loop_is_stopped_and_the_variables_are_kept(reader: Reader) -
 
 
 def test_an_endless_sleep_is_stopped(reader: Reader) -> None:
-    reader.run(1, "import asyncio; await asyncio.sleep(9999)")
-    reader.expect_status("Running")
+    reader.run(1, "import asyncio; print('at', 'rest'); await asyncio.sleep(9999)")
+    reader.expect_output(1, "at rest")
     reader.press("Stop")
     reader.expect_status("Stopped")
 
