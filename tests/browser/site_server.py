@@ -88,10 +88,16 @@ def missing(answer: Answer) -> Answer:
     return Answer(404, {"Content-Type": "text/plain", "Content-Length": str(len(body))}, body)
 
 
-class Stall:
-    """Hold an answer back until `release` is called."""
+def whole(answer: Answer) -> Answer:
+    """Leave the answer as it is."""
+    return answer
 
-    def __init__(self) -> None:
+
+class Stall:
+    """Hold an answer back until `release` is called, and give it `then`."""
+
+    def __init__(self, then: Fault = whole) -> None:
+        self.then = then
         self.reached = threading.Event()
         self.released = threading.Event()
 
@@ -99,7 +105,7 @@ class Stall:
         self.reached.set()
         if not self.released.wait(timeout=300):
             raise Dropped
-        return answer
+        return self.then(answer)
 
     def release(self) -> None:
         """Let the answer go."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
-from tests.browser.book_page import BookPage
+from tests.browser.book_page import SOON, BookPage
 from tests.browser.conftest import CHAPTER, ONLINE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
 MANY = 60
 
-# An outline, or a ring of the browser's own, around the element or its editor.
-SEEN = """element => {
-  const marked = element.closest('.cm-editor') ?? element;
+# An outline, or a ring of the browser's own, around what has the focus or its editor. While an
+# editor takes the place of the page's code, for a moment nothing has it.
+SEEN = """() => {
+  const marked = document.activeElement.closest('.cm-editor') ?? document.activeElement;
   const { outlineStyle, outlineWidth } = getComputedStyle(marked);
   return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1;
 }"""
@@ -29,12 +30,20 @@ def page(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterato
         yield book.open(CHAPTER)
 
 
+def expect_focus_seen(book: BookPage) -> None:
+    """Wait until something has the focus, and shows it."""
+    try:
+        book.page.wait_for_function(SEEN, timeout=SOON)
+    except TimeoutError as error:
+        focused = book.page.evaluate("document.activeElement.outerHTML")
+        raise AssertionError(f"no visible focus: {focused}") from error
+
+
 def tab_to(book: BookPage, target: Locator, key: str = "Tab") -> None:
     """Press Tab until the target has the focus; each stop on the way must be seen."""
     for _ in range(MANY):
         book.page.keyboard.press(key)
-        focused = book.page.locator(":focus")
-        assert focused.evaluate(SEEN), f"no visible focus: {focused.evaluate('e => e.outerHTML')}"
+        expect_focus_seen(book)
         if target.evaluate("element => element === document.activeElement"):
             return
     pytest.fail(f"{target} is not among the next {MANY} stops")
