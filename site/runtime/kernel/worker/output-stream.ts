@@ -2,10 +2,13 @@
  * A cell's output on its way to the page.
  *
  * Every `write` of Python is a message of its own, and a `print` is two: a cell that floods would
- * freeze the page. Text is gathered for a moment, and after a limit dropped.
+ * freeze the page. A cell's first writes go at once, since a call into C may follow in which nothing
+ * can be sent; then text is gathered for a moment, and after a limit dropped.
  */
 
-/** Milliseconds that text may wait for more. */
+/** Writes of a cell that do not wait: more than its author prints one by one. */
+const PROMPT = 100;
+/** Milliseconds that later text may wait for more. */
 const DELAY = 50;
 /** Characters that a cell may print; more than a page shows. */
 const LIMIT = 1_000_000;
@@ -24,6 +27,7 @@ export class OutputStream {
   #name = 'stdout';
   #pieces: string[] = [];
   #since = 0;
+  #writes = 0;
   #sent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,6 +39,7 @@ export class OutputStream {
   begin(parentHeader: unknown): void {
     this.flush();
     this.#parentHeader = parentHeader;
+    this.#writes = 0;
     this.#sent = 0;
   }
 
@@ -50,7 +55,7 @@ export class OutputStream {
     if (this.#sent > LIMIT) {
       this.#pieces.push(`\n… more than ${LIMIT.toLocaleString('en')} characters: the rest is not shown\n`);
       this.flush();
-    } else if (performance.now() - this.#since > DELAY) {
+    } else if (++this.#writes <= PROMPT || performance.now() - this.#since > DELAY) {
       this.flush();
     } else {
       this.#timer ??= setTimeout(() => this.flush(), DELAY);
