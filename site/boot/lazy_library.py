@@ -1,12 +1,13 @@
 """Everything that a start does not need, fetched when it is first asked for.
 
 The start's archive stands in the place of the standard library. What is not in it (a module, a
-source line, a package's metadata) is in the library's archive, which `install`'s function fetches.
+source line, a package's metadata) is in the library's archive, which `library.fetch` fetches.
 Wherever a module is, it says that it comes from where Pyodide without these archives has it.
 """
 
 import importlib.machinery
 import linecache
+import os
 import os.path
 import sys
 import zipimport
@@ -26,6 +27,9 @@ NAMES: frozenset[str] = frozenset()
 """The modules that only the library has."""
 OF_WHEELS: frozenset[str] = frozenset()
 """The top-level modules and packages that come from wheels."""
+
+SOURCES: frozenset[str] = frozenset()
+"""Paths of the sources that the start's archive has: the engine's, which readers look into."""
 
 
 def place_of(path: str) -> str:
@@ -127,9 +131,10 @@ class Library:
 library = Library()
 
 
-def install(fetch: Callable[[], None]) -> None:
-    """Make the library available; `fetch()` writes the archive's file."""
-    library.fetch = fetch
+def install() -> None:
+    """Make the library available, once; from now on `library.fetch()` has to write its file."""
+    if library in sys.meta_path:
+        return
     sys.meta_path.append(library)
     sys.path_hooks.insert(0, importer_of)
     sys.path_importer_cache.pop(START, None)
@@ -146,6 +151,16 @@ def install(fetch: Callable[[], None]) -> None:
         return lines
 
     linecache.updatecache = updatecache
+
+
+def write_sources() -> None:
+    """Make files of the sources at hand: IPython shows more of those in a traceback."""
+    archive = zipimport.zipimporter(START)
+    for path in SOURCES:
+        place = place_of(path)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(place, "wb") as file:
+            file.write(archive.get_data(path))
 
 
 def move(module: ModuleType) -> None:

@@ -2,17 +2,17 @@
 //
 // Which modules: those that a start and a set of ordinary cells import (survey.py).
 // Compiled how: to bytecode, by the very Python that will run them (pack.py).
-// Packed how: `start`, those modules in one stored zip, compressed as a whole; `library`, every
+// Packed how: `start`, those modules in one stored zip, compressed as a whole by Zstandard; `library`, every
 //   module of Pyodide's standard library and of the lock's own wheels, as source, in an ordinary zip.
 // Checked how: Python is started from the two archives alone, and must run the cells to the same end,
 //   without the library.
 
+import { compress, init } from '@bokuweb/zstd-wasm';
 import { loadPyodide } from 'pyodide';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 // An error in Pyodide's one long line would be printed with that line.
 process.on('uncaughtException', (error) => {
@@ -81,7 +81,7 @@ async function startFrom({ start, library }, plain) {
   const { pyodide, said } = await startPyodide({ stdLibURL: file }).finally(() => rm(file, { force: true }));
   markLoaded(pyodide);
   pyodide.globals.set('fetch_library', () => pyodide.FS.writeFile('/lib/library.zip', library));
-  pyodide.runPython('import lazy_library; lazy_library.install(fetch_library)');
+  pyodide.runPython('import lazy_library; lazy_library.library.fetch = fetch_library; lazy_library.install()');
   const prepared = await survey(pyodide);
   for (const [number, expected] of plain.results.entries()) {
     const got = prepared.results[number];
@@ -125,7 +125,8 @@ async function write(name, bytes) {
 const packed = await packWhole();
 await rm(outputFolder, { recursive: true, force: true });
 await mkdir(outputFolder, { recursive: true });
-const compressed = gzipSync(packed.start, { level: 9 });
+await init();
+const compressed = compress(packed.start, 19);
 const manifest = {
   start: await write('start', compressed),
   library: await write('library', packed.library),

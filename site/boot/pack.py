@@ -73,9 +73,9 @@ def module_names(files: dict[str, bytes]) -> list[str]:
     )
 
 
-def with_names(lazy_library: str, only_there: list[str], of_wheels: set[str]) -> str:
-    """Write into lazy_library.py what the library has."""
-    for name, values in (("NAMES", only_there), ("OF_WHEELS", sorted(of_wheels))):
+def with_names(lazy_library: str, **names: list[str]) -> str:
+    """Write into lazy_library.py, under these names, what the archives have."""
+    for name, values in names.items():
         empty = f"{name}: frozenset[str] = frozenset()"
         if empty not in lazy_library:
             raise ValueError(f"lazy_library.py has no line {empty!r}")
@@ -98,12 +98,13 @@ def pack(origins: list[str], lazy_library: str) -> object:
     wanted = module_files(origins, files)
     roots = {path: SITE_PACKAGES if path in from_wheels else STANDARD_LIBRARY for path in wanted}
     start = {f"{path}c": bytecode(f"{roots[path]}/{path}", files[path]) for path in wanted}
-    # The engine is what readers look into: its sources are at hand from the start.
-    start |= {path: files[path] for path in wanted if path.startswith("micrograd/")}
+    # The engine is what readers look into.
+    sources = [path for path in wanted if path.startswith("micrograd/")]
+    start |= {path: files[path] for path in sources}
     started = set(module_names({path: b"" for path in wanted}))
     only_there = [name for name in module_names(files) if name not in started]
-    of_wheels = {name.partition(".")[0] for name in module_names(from_wheels)}
-    lazy = with_names(lazy_library, only_there, of_wheels)
+    of_wheels = sorted({name.partition(".")[0] for name in module_names(from_wheels)})
+    lazy = with_names(lazy_library, NAMES=only_there, OF_WHEELS=of_wheels, SOURCES=sources)
     start["lazy_library.pyc"] = bytecode("lazy_library.py", lazy.encode())
     library = {path: files[path] for path in sorted(files) if not path.endswith("/RECORD")}
     archives = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from playwright.sync_api import Browser, Page
 
@@ -19,10 +19,12 @@ Message: TypeAlias = tuple[str, dict[str, Any]]
 
 WITHOUT_CELLS = "sources/"
 BEGIN = """async (bundle) => {
-  const { PageKernel } = await import(bundle);
+  const { PageKernel, keepMemoryWhenQuiet } = await import(bundle);
   window.kernel = new PageKernel();
+  keepMemoryWhenQuiet(window.kernel);
   await window.kernel.start();
 }"""
+KEPT = "html[data-python-memory=kept]"
 RUN = """async (code) => {
   const messages = [];
   const publish = ({ header, content }) => messages.push([header.msg_type, content]);
@@ -31,6 +33,7 @@ RUN = """async (code) => {
 }"""
 BUNDLE = re.compile(r"kernel-(?!main|session)[^.]+\.js")
 ESCAPE = re.compile(r"\x1b\[[\d;]*m")
+HASH = "async () => (await kernel.evaluate({ hash: 'hash(\"text\")' })).hash"
 
 
 @dataclass
@@ -68,22 +71,39 @@ def same_stream(message: Message, content: dict[str, Any]) -> bool:
     return kind == "stream" and before["name"] == content["name"]
 
 
+Start: TypeAlias = Literal["archives", "memory", "plain"]
+"""From the archives of the fast start, from the memory of such a start, or as Pyodide comes."""
+
+
 @contextmanager
 def page_kernel(
-    browser: Browser, site: SiteServer, folder: Path, *, plain: bool = False
+    browser: Browser, site: SiteServer, folder: Path, start: Start = "archives"
 ) -> Iterator[PageKernel]:
-    """Start a kernel in a fresh profile; `plain` without the archives of the fast start."""
+    """Start a kernel in a fresh profile."""
     bundle = next(f.name for f in (folder / "assets/live").iterdir() if BUNDLE.fullmatch(f.name))
     context = browser.new_context(service_workers="block")
     context.set_default_timeout(START)
     page = context.new_page()
     page.goto(site.url(WITHOUT_CELLS))
     address = site.url(f"assets/live/{bundle}")
-    if plain:
+    if start == "plain":
         with site.broken("^boot/start-", site_server.missing) as rule:
             page.evaluate(BEGIN, address)
         assert rule.hits
     else:
         page.evaluate(BEGIN, address)
+    if start == "memory":
+        page.wait_for_selector(KEPT, state="attached")
+        first = page.evaluate(HASH)
+        later = [started_again(page, address) for _ in range(2)]
+        # Of one text the hash differs from start to start, and is the same in one memory.
+        assert later[0] == later[1] != first
     yield PageKernel(page)
     context.close()
+
+
+def started_again(page: Page, address: str) -> str:
+    """Start the kernel on the page, loaded anew; return the hash of a text there."""
+    page.reload()
+    page.evaluate(BEGIN, address)
+    return str(page.evaluate(HASH))

@@ -13,6 +13,7 @@ import type {
   StateListener,
 } from './types';
 
+export { keepMemoryWhenQuiet } from './keeping-memory';
 export type * from './types';
 
 /** How long Python has to answer an interrupt before it is started again, in milliseconds. */

@@ -13,6 +13,8 @@ export interface WorkerNote {
   input?: { prompt: string; password: boolean };
   /** Running Python waits, as the page asked, or goes on. */
   paused?: boolean;
+  /** Whether the next page can begin with the memory of a started Python: the last word of a worker for that. */
+  memoryKept?: boolean;
 }
 
 /** An address that can be read for as long as Python shall go on. */

@@ -289,9 +289,10 @@ export class Runner {
   }
 
   private async load(): Promise<PageKernel> {
-    this.loading ??= import('../kernel/index').then(({ PageKernel }) => {
+    this.loading ??= import('../kernel/index').then(({ PageKernel, keepMemoryWhenQuiet }) => {
       const kernel = new PageKernel();
       kernel.onState((state, detail) => this.changed(state, detail));
+      keepMemoryWhenQuiet(kernel);
       this.kernel = kernel;
       if (this.disposed) kernel.dispose();
       return kernel;

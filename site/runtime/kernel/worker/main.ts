@@ -1,15 +1,13 @@
-/** The kernel's worker: where the reader's Python runs. */
+/** The kernel's worker: where the reader's Python runs, or one whose memory the next page begins with. */
 
 import { expose } from 'comlink';
 import type { WorkerNote } from '../protocol';
 import { limitMemory } from './memory-limit';
-import { startPrepared } from './prepared-start';
+import { keepMemory, startPrepared } from './prepared-start';
 import { RemoteKernel } from './remote-kernel';
 
-limitMemory();
 const note = (message: WorkerNote) => postMessage(message);
-const plain = new URL(self.location.href).searchParams.has('plain');
-const prepared = plain ? undefined : startPrepared(note);
+const { searchParams } = new URL(self.location.href);
 
 /** A lock is held until its holder dies: so the page notices a worker that was killed. */
 function stayAlive(): void {
@@ -21,5 +19,14 @@ function stayAlive(): void {
   held?.catch(() => undefined); // refused where the reader forbids storage: then a death is not noticed
 }
 
-stayAlive();
-expose(new RemoteKernel(note, prepared));
+limitMemory();
+if (searchParams.has('keep-memory')) {
+  keepMemory().then(
+    () => note({ memoryKept: true }),
+    () => note({ memoryKept: false }),
+  );
+} else {
+  const prepared = searchParams.has('plain') ? undefined : startPrepared((progress) => note({ progress }));
+  stayAlive();
+  expose(new RemoteKernel(note, prepared));
+}

@@ -1,5 +1,6 @@
 /**
- * The fast start: Python from one archive of just the modules that a start needs, compiled.
+ * The fast start: Python from one archive of just the modules that a start needs, compiled; on a
+ * later page, from the memory of such a start.
  *
  * All downloads and the compilation of the WebAssembly begin on the worker's first line, before
  * anything of Pyodide has arrived. `site/boot` makes the archives; the plain start takes over where
@@ -7,9 +8,13 @@
  */
 
 import manifest from 'boot:manifest';
+import { decompress } from 'fzstd';
 import type { PyodideAPI } from 'pyodide';
+import type { PyProxy } from 'pyodide/ffi';
 import { savesData } from '../../page/saves-data';
-import type { WorkerNote } from '../protocol';
+import type { Progress } from '../types';
+import { forget, from, keep, recall, reconnect, toBeKept } from './kept-memory';
+import type { Kept, MemoryOptions } from './kept-memory';
 import { withSubstitutes } from './substitutes';
 import { compileWhole, fetchWhole, importWhole } from './whole-files';
 import type { WholeFile } from './whole-files';
@@ -21,39 +26,91 @@ const HOME = '/home/pyodide';
 /** Milliseconds after the start until the library is fetched ahead. */
 const QUIET = 4000;
 
+type Manifest = NonNullable<typeof manifest>;
+type Report = (progress: Progress) => void;
+
 /** Begin at once; `undefined` where the site has no archives. */
-export function startPrepared(note: (note: WorkerNote) => void): Promise<PyodideAPI> | undefined {
-  return manifest ? start(manifest, note) : undefined;
+export function startPrepared(report: Report): Promise<PyodideAPI> | undefined {
+  return manifest ? start(manifest, report) : undefined;
 }
 
-async function start(packs: NonNullable<typeof manifest>, note: (note: WorkerNote) => void): Promise<PyodideAPI> {
-  const { wasm, script, loader, lock } = packs.core;
-  const total = packs.start.bytes + wasm.bytes + script.bytes;
+async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
+  const recalled = recall();
+  const downloads = download(packs, recalled, report);
+  const kept = await recalled;
+  if (kept) {
+    try {
+      const pyodide = await load(downloads, (factory) => from(kept.memory, factory));
+      report({ text: 'Starting Python' });
+      reconnect(pyodide);
+      openLibrary(pyodide, packs);
+      return withKernel(pyodide);
+    } catch (error) {
+      console.info(`Python does not begin with the memory that was kept: ${(error as Error).message}`);
+      void forget();
+    }
+  }
+  const pyodide = await load(downloads, (factory) => ({ createPyodideModule: factory as never }));
+  report({ text: 'Starting Python' });
+  openLibrary(pyodide, packs);
+  return withKernel(pyodide);
+}
+
+/** Start another Python, as this page's was, and keep its memory for the next page, unless one is kept. */
+export async function keepMemory(): Promise<void> {
+  if (!manifest || (await recall())) return;
+  const downloads = download(manifest, Promise.resolve(undefined), () => undefined);
+  const pyodide = await load(downloads, toBeKept);
+  pyodide.pyimport('lazy_library').install();
+  kernelOf(pyodide).destroy();
+  await keep(pyodide, await downloads.archive);
+}
+
+interface Downloads {
+  module: Promise<WebAssembly.Module>;
+  archive: Promise<ArrayBuffer>;
+  lock: Promise<string>;
+  scripts: Promise<[typeof import('pyodide'), { default: unknown }]>;
+  /** Rejects when one of the others does: whichever fails first says why. */
+  failed: Promise<never>;
+}
+
+function download({ start, core: { wasm, script, loader, lock } }: Manifest, kept: Promise<Kept | undefined>, report: Report): Downloads {
+  const total = start.bytes + wasm.bytes + script.bytes;
   let loaded = 0;
   const count = <T>({ bytes }: WholeFile, download: Promise<T>): Promise<T> => {
     void download.then(
-      () => note({ progress: { text: 'Loading Python', loaded: (loaded += bytes), total } }),
+      () => report({ text: 'Loading Python', loaded: (loaded += bytes), total }),
       () => undefined,
     );
     return download;
   };
-  note({ progress: { text: 'Loading Python', loaded, total } });
+  report({ text: 'Loading Python', loaded, total });
   const module = count(wasm, compileWhole(PYODIDE, wasm));
-  const archive = count(packs.start, fetchWhole(BOOT, packs.start).then(unpack));
-  const packages = fetchWhole(PYODIDE, lock).then((bytes) => new TextDecoder().decode(bytes));
-  const core = importWhole<typeof import('pyodide')>(PYODIDE, loader);
-  const factory = count(script, importWhole<{ default: never }>(PYODIDE, script));
-  // Whichever fails first says why; Pyodide itself would wait for ever.
-  const failed = failureOf(module, archive, packages);
-  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.race([Promise.all([core, factory]), failed]);
-  const pyodide = await withSubstitutes(module, ARCHIVE, archive, () =>
+  const archive = count(start, kept.then((found) => found?.archive ?? fetchWhole(BOOT, start).then(unpack)));
+  const text = fetchWhole(PYODIDE, lock).then((bytes) => new TextDecoder().decode(bytes));
+  const scripts = Promise.all([
+    importWhole<typeof import('pyodide')>(PYODIDE, loader),
+    count(script, importWhole<{ default: unknown }>(PYODIDE, script)),
+  ]);
+  const failed = failureOf(module, archive, text, scripts);
+  failed.catch(() => undefined); // it may be before anyone waits
+  return { module, archive, lock: text, scripts, failed };
+}
+
+async function load(
+  { module, archive, lock, scripts, failed }: Downloads,
+  options: (createPyodideModule: unknown) => MemoryOptions,
+): Promise<PyodideAPI> {
+  const [{ loadPyodide }, { default: factory }] = await Promise.race([scripts, failed]);
+  // What fails here, Pyodide itself would wait for for ever.
+  return withSubstitutes(module, ARCHIVE, archive, () =>
     Promise.race([
       loadPyodide({
         indexURL: PYODIDE,
         stdLibURL: ARCHIVE,
-        lockFileContents: packages,
+        lockFileContents: lock,
         packageBaseUrl: PYODIDE,
-        createPyodideModule,
         stdout: (text: string) => console.log(text),
         stderr: (text: string) => console.error(text),
         fsInit: async (FS) => {
@@ -61,29 +118,38 @@ async function start(packs: NonNullable<typeof manifest>, note: (note: WorkerNot
           FS.mkdirTree(`${HOME}/.ipython/profile_default/startup`);
           FS.writeFile(`${HOME}/.ipython/profile_default/startup/README`, '');
         },
+        ...options(factory),
       }),
       failed,
     ]),
   );
-  note({ progress: { text: 'Starting Python' } });
-  // Their modules are in the archives: an import in a cell must not fetch their wheels.
-  for (const name of Object.keys(packs.packages)) pyodide.loadedPackages[name] = 'archive';
-  openLibrary(pyodide, packs.library);
-  // Not by code in `__main__`, whose warnings Python shows.
-  const kernel = pyodide.pyimport('pyodide_kernel');
-  pyodide.globals.set('pyodide_kernel', kernel);
+}
+
+/** Import the kernel: not by code in `__main__`, whose warnings Python shows. */
+function kernelOf(pyodide: PyodideAPI): PyProxy {
+  const kernel = pyodide.pyimport('pyodide_kernel') as PyProxy & { kernel_instance: { interpreter: { Completer: { use_jedi: boolean } } } };
   kernel.kernel_instance.interpreter.Completer.use_jedi = false;
+  return kernel;
+}
+
+function withKernel(pyodide: PyodideAPI): PyodideAPI {
+  pyodide.globals.set('pyodide_kernel', kernelOf(pyodide));
   return pyodide;
 }
 
 /** Give Python the rest of its library: synchronously when it first asks, from memory once fetched ahead. */
-function openLibrary(pyodide: PyodideAPI, library: WholeFile): void {
+function openLibrary(pyodide: PyodideAPI, { library, packages }: Manifest): void {
+  // Their modules are in the archives: an import in a cell must not fetch their wheels.
+  for (const name of Object.keys(packages)) pyodide.loadedPackages[name] = 'archive';
   let ahead: ArrayBuffer | undefined;
   const fetchLibrary = () => {
     pyodide.FS.writeFile('/lib/library.zip', new Uint8Array(ahead ?? fetchNow(library)));
     ahead = undefined;
   };
-  pyodide.pyimport('lazy_library').install(fetchLibrary);
+  const lazy = pyodide.pyimport('lazy_library');
+  lazy.write_sources();
+  lazy.install();
+  lazy.library.fetch = fetchLibrary;
   if (savesData()) return;
   setTimeout(() => {
     fetchWhole(BOOT, library).then(
@@ -105,8 +171,9 @@ function fetchNow({ file, bytes }: WholeFile): ArrayBuffer {
   return body;
 }
 
-function unpack(bytes: ArrayBuffer): Promise<ArrayBuffer> {
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+/** Zstandard, which no browser unpacks itself, makes the archive a quarter smaller than gzip. */
+function unpack(bytes: ArrayBuffer): ArrayBuffer {
+  return decompress(new Uint8Array(bytes)).buffer as ArrayBuffer;
 }
 
 /** Rejects when any of these does, and never resolves. */

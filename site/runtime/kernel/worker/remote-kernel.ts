@@ -105,6 +105,8 @@ export class RemoteKernel extends PyodideRemoteKernel {
 
   protected override async initGlobals(options: WorkerKernel.WorkerOptions): Promise<void> {
     await super.initGlobals(options);
+    // Its place is taken by the reader's variables in a Python that goes on from a kept memory.
+    if (this.#prepared) this._pyodide.globals.delete('pyodide_kernel');
     const scope = this._pyodide.toPy({});
     this.#cells = this._pyodide.runPython(PYTHON, { globals: scope, filename: 'cells.py' }) as CellFunctions;
     this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));

@@ -1,0 +1,42 @@
+/** Has the memory of a started Python kept for the next page, once the reader's own has long been quiet. */
+
+import workerFile from 'separate:./worker/main';
+import { savesData } from '../page/saves-data';
+import { beside } from './addresses';
+import type { PageKernel } from './index';
+import type { WorkerNote } from './protocol';
+
+/** Milliseconds. For a second or two another Python starts, and the reader is not to notice. */
+const QUIET = 8000;
+/** Gigabytes of a machine that has room for two Pythons. */
+const ROOM = 4;
+
+/** The page says `data-python-memory="kept"` when it is. */
+export function keepMemoryWhenQuiet(kernel: PageKernel): void {
+  if (savesData() || !hasRoom() || !('caches' in self)) return;
+  let timer: ReturnType<typeof setTimeout>;
+  const stop = kernel.onState((state) => {
+    clearTimeout(timer);
+    if (state !== 'ready') return;
+    timer = setTimeout(() => {
+      stop();
+      keepMemory();
+    }, QUIET);
+  });
+}
+
+/** Phones that do not say how much memory they have are taken to have little. */
+function hasRoom(): boolean {
+  const { deviceMemory } = navigator as { deviceMemory?: number };
+  return deviceMemory === undefined ? !matchMedia('(pointer: coarse)').matches : deviceMemory >= ROOM;
+}
+
+function keepMemory(): void {
+  const worker = new Worker(beside(`${workerFile}?keep-memory`), { type: 'module', name: 'memory of python' });
+  worker.addEventListener('error', (event) => event.preventDefault());
+  worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => {
+    if (data.memoryKept === undefined) return;
+    worker.terminate();
+    if (data.memoryKept) document.documentElement.dataset['pythonMemory'] = 'kept';
+  });
+}
