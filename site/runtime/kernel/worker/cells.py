@@ -128,12 +128,14 @@ def make_sleep_interruptible(requested):
     time.sleep = sleep
 
 
-functions = {
-    "cancel": cancel,
-    "connect_input": connect_input,
-    "evaluate": evaluate,
-    "explain_errors": explain_errors,
-    "make_sleep_interruptible": make_sleep_interruptible,
-    "run_silently": run_silently,
-}
-to_js(functions, dict_converter=Object.fromEntries)
+functions = to_js(
+    {
+        "cancel": cancel,
+        "connect_input": connect_input,
+        "evaluate": evaluate,
+        "explain_errors": explain_errors,
+        "make_sleep_interruptible": make_sleep_interruptible,
+        "run_silently": run_silently,
+    },
+    dict_converter=Object.fromEntries,
+)

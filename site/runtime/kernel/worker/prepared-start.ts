@@ -63,6 +63,7 @@ export async function keepMemory(): Promise<void> {
   const pyodide = await load(downloads, toBeKept);
   pyodide.pyimport('lazy_library').install();
   kernelOf(pyodide).destroy();
+  pyodide.pyimport('micrograd').destroy();
   await keep(pyodide, await downloads.archive);
 }
 
@@ -127,7 +128,7 @@ async function load(
 
 /** Import the kernel: not by code in `__main__`, whose warnings Python shows. */
 function kernelOf(pyodide: PyodideAPI): PyProxy {
-  const kernel = pyodide.pyimport('pyodide_kernel') as PyProxy & { kernel_instance: { interpreter: { Completer: { use_jedi: boolean } } } };
+  const kernel = pyodide.pyimport('pyodide_kernel');
   kernel.kernel_instance.interpreter.Completer.use_jedi = false;
   return kernel;
 }
