@@ -5,8 +5,10 @@ source line, a package's metadata) is in the library's archive, which `library.f
 Wherever a module is, it says that it comes from where Pyodide without these archives has it.
 """
 
+import gc
 import importlib.machinery
 import linecache
+import marshal
 import os
 import os.path
 import sys
@@ -14,7 +16,7 @@ import zipimport
 from collections.abc import Callable, Iterable, Sequence
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:  # a start shall not wait for it
     from importlib.metadata import Distribution, DistributionFinder
@@ -23,6 +25,10 @@ ARCHIVE = "/lib/library.zip"
 START = "/lib/python314.zip"
 STANDARD_LIBRARY = "/lib/python314.zip/"
 SITE_PACKAGES = "/lib/python3.14/site-packages/"
+LOCAL_HEADER = 30
+"""Bytes before a file's name in a zip; its content follows, stored."""
+BYTECODE_HEADER = 16
+"""Bytes of a .pyc before its code."""
 NAMES: frozenset[str] = frozenset()
 """The modules that only the library has."""
 OF_WHEELS: frozenset[str] = frozenset()
@@ -59,9 +65,23 @@ class Importer(zipimport.zipimporter):
     def get_code(self, name: str) -> CodeType:
         """Compile a module of the library; the start's are compiled."""
         if self.archive == START:
-            return super().get_code(name)
+            return self.code_at_once(name) or super().get_code(name)
         path = self.get_filename(name).removeprefix(f"{ARCHIVE}/")
         return compile(self.get_source(name) or "", place_of(path), "exec", dont_inherit=True)
+
+    def code_at_once(self, name: str) -> CodeType | None:
+        """Read a module in one piece while Python starts: a third of the time of `zipimport`."""
+        if library.descriptor is None:
+            return None
+        stem = self.prefix + name.rpartition(".")[2]
+        files = zipimport._zip_directory_cache[START]  # type: ignore[attr-defined]
+        for path in (f"{stem}/__init__.pyc", f"{stem}.pyc"):
+            if path in files:
+                _, _, size, _, offset, *_ = files[path]
+                place = offset + LOCAL_HEADER + len(path)
+                content = os.pread(library.descriptor, size, place)
+                return cast(CodeType, marshal.loads(memoryview(content)[BYTECODE_HEADER:]))
+        return None
 
 
 def importer_of(path: str) -> Importer:
@@ -77,6 +97,7 @@ class Library:
     def __init__(self) -> None:
         self.asked_for = ""
         self.fetch: Callable[[], None] = lambda: None
+        self.descriptor: int | None = None
 
     def load(self, asked_for: str) -> None:
         """Fetch the archive, once; raises ImportError when it cannot be had."""
@@ -132,9 +153,9 @@ library = Library()
 
 
 def install() -> None:
-    """Make the library available, once; from now on `library.fetch()` has to write its file."""
-    if library in sys.meta_path:
-        return
+    """Make the library available; `library.fetch()` has to write its file. Then comes `settle`."""
+    gc.disable()  # nearly all that a start makes stays
+    library.descriptor = os.open(START, os.O_RDONLY)
     sys.meta_path.append(library)
     sys.path_hooks.insert(0, importer_of)
     sys.path_importer_cache.pop(START, None)
@@ -153,11 +174,21 @@ def install() -> None:
     linecache.updatecache = updatecache
 
 
+def settle() -> None:
+    """End the start: all that it needs has been imported."""
+    if library.descriptor is not None:
+        os.close(library.descriptor)
+        library.descriptor = None
+    gc.enable()
+
+
 def write_sources() -> None:
-    """Make files of the sources at hand: IPython shows more of those in a traceback."""
+    """Make files of the sources at hand, once: IPython shows more of those in a traceback."""
     archive = zipimport.zipimporter(START)
     for path in SOURCES:
         place = place_of(path)
+        if os.path.exists(place):
+            return
         os.makedirs(os.path.dirname(place), exist_ok=True)
         with open(place, "wb") as file:
             file.write(archive.get_data(path))

@@ -81,7 +81,13 @@ async function startFrom({ start, library }, plain) {
   const { pyodide, said } = await startPyodide({ stdLibURL: file }).finally(() => rm(file, { force: true }));
   markLoaded(pyodide);
   pyodide.globals.set('fetch_library', () => pyodide.FS.writeFile('/lib/library.zip', library));
-  pyodide.runPython('import lazy_library; lazy_library.library.fetch = fetch_library; lazy_library.install()');
+  pyodide.runPython(`
+    import lazy_library
+    lazy_library.library.fetch = fetch_library
+    lazy_library.install()
+    import pyodide_kernel
+    lazy_library.settle()
+  `);
   const prepared = await survey(pyodide);
   for (const [number, expected] of plain.results.entries()) {
     const got = prepared.results[number];

@@ -11,7 +11,7 @@ const QUIET = 8000;
 /** Gigabytes of a machine that has room for two Pythons. */
 const ROOM = 4;
 
-/** The page says `data-python-memory="kept"` when it is. */
+/** The page says `data-python-memory="kept"` when it is, `"lost"` when it could not be. */
 export function keepMemoryWhenQuiet(kernel: PageKernel): void {
   if (savesData() || !hasRoom() || !('caches' in self)) return;
   let timer: ReturnType<typeof setTimeout>;
@@ -37,6 +37,6 @@ function keepMemory(): void {
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => {
     if (data.memoryKept === undefined) return;
     worker.terminate();
-    if (data.memoryKept) document.documentElement.dataset['pythonMemory'] = 'kept';
+    document.documentElement.dataset['pythonMemory'] = data.memoryKept ? 'kept' : 'lost';
   });
 }

@@ -55,6 +55,8 @@ def explain_errors(heard):
 
     def showtraceback(exc_tuple=None, *arguments, **options):
         heard()
+        if "lazy_library" in sys.modules:
+            sys.modules["lazy_library"].write_sources()
         _, error, traceback = exc_tuple = exc_tuple or sys.exc_info()
         if isinstance(error, asyncio.CancelledError) and error.args == (BY_READER,):
             # As asyncio.run() does for Ctrl+C: the task is cancelled, its caller interrupted.

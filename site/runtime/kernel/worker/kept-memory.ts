@@ -13,6 +13,9 @@ const CACHE = 'python-memory';
 const OWNER = `of=${import.meta.url.split('/').at(-1)!.split('?')[0]}&in=${encodeURIComponent(navigator.userAgent)}`;
 const MEMORY = `memory?${OWNER}`;
 const ARCHIVE = `archive?${OWNER}`;
+const LENGTH = 'Content-Length';
+/** Bytes that have to be free: the book that is kept for reading offline goes first. */
+const ROOM = 200_000_000;
 
 export interface Kept {
   memory: Uint8Array<ArrayBuffer>;
@@ -40,19 +43,27 @@ export async function recall(): Promise<Kept | undefined> {
     const cache = await caches.open(CACHE);
     const [memory, archive] = await Promise.all([cache.match(MEMORY), cache.match(ARCHIVE)]);
     if (!memory || !archive) return undefined;
-    const [bytes, zip] = await Promise.all([memory.arrayBuffer(), archive.arrayBuffer()]);
-    return { memory: new Uint8Array(bytes), archive: zip };
+    const [bytes, zip] = await Promise.all([whole(memory), whole(archive)]);
+    return bytes && zip && { memory: new Uint8Array(bytes), archive: zip };
   } catch {
     return undefined;
   }
 }
 
+async function whole(response: Response): Promise<ArrayBuffer | undefined> {
+  const bytes = await response.arrayBuffer();
+  return bytes.byteLength === Number(response.headers.get(LENGTH)) ? bytes : undefined;
+}
+
 /** Keep the memory of a Python that was started with `toBeKept`; what other builds have kept goes. */
 export async function keep(pyodide: PyodideAPI, archive: ArrayBuffer): Promise<void> {
+  const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+  if (quota - usage < ROOM) throw new Error('there is no room for the memory of Python');
   await caches.delete(CACHE);
   const cache = await caches.open(CACHE);
-  await cache.put(ARCHIVE, new Response(archive));
-  await cache.put(MEMORY, new Response(memoryOf(pyodide)));
+  const memory = memoryOf(pyodide);
+  await cache.put(ARCHIVE, new Response(archive, { headers: { [LENGTH]: String(archive.byteLength) } }));
+  await cache.put(MEMORY, new Response(memory, { headers: { [LENGTH]: String(memory.byteLength) } }));
 }
 
 /** What was kept cannot be used. */

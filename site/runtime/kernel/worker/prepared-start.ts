@@ -43,8 +43,7 @@ async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
       const pyodide = await load(downloads, (factory) => from(kept.memory, factory));
       report({ text: 'Starting Python' });
       reconnect(pyodide);
-      openLibrary(pyodide, packs);
-      return withKernel(pyodide);
+      return complete(pyodide, pyodide.pyimport('pyodide_kernel'), packs);
     } catch (error) {
       console.info(`Python does not begin with the memory that was kept: ${(error as Error).message}`);
       void forget();
@@ -52,8 +51,7 @@ async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
   }
   const pyodide = await load(downloads, (factory) => ({ createPyodideModule: factory as never }));
   report({ text: 'Starting Python' });
-  openLibrary(pyodide, packs);
-  return withKernel(pyodide);
+  return complete(pyodide, importKernel(pyodide), packs);
 }
 
 /** Start another Python, as this page's was, and keep its memory for the next page, unless one is kept. */
@@ -61,8 +59,7 @@ export async function keepMemory(): Promise<void> {
   if (!manifest || (await recall())) return;
   const downloads = download(manifest, Promise.resolve(undefined), () => undefined);
   const pyodide = await load(downloads, toBeKept);
-  pyodide.pyimport('lazy_library').install();
-  kernelOf(pyodide).destroy();
+  importKernel(pyodide).destroy();
   pyodide.pyimport('micrograd').destroy();
   await keep(pyodide, await downloads.archive);
 }
@@ -126,15 +123,20 @@ async function load(
   );
 }
 
-/** Import the kernel: not by code in `__main__`, whose warnings Python shows. */
-function kernelOf(pyodide: PyodideAPI): PyProxy {
+/** Import the kernel for the first time: not by code in `__main__`, whose warnings Python shows. */
+function importKernel(pyodide: PyodideAPI): PyProxy {
+  const lazy = pyodide.pyimport('lazy_library');
+  lazy.install();
   const kernel = pyodide.pyimport('pyodide_kernel');
+  lazy.settle();
   kernel.kernel_instance.interpreter.Completer.use_jedi = false;
   return kernel;
 }
 
-function withKernel(pyodide: PyodideAPI): PyodideAPI {
-  pyodide.globals.set('pyodide_kernel', kernelOf(pyodide));
+/** Add what belongs to this page and not to memory. */
+function complete(pyodide: PyodideAPI, kernel: PyProxy, packs: Manifest): PyodideAPI {
+  openLibrary(pyodide, packs);
+  pyodide.globals.set('pyodide_kernel', kernel);
   return pyodide;
 }
 
@@ -147,10 +149,7 @@ function openLibrary(pyodide: PyodideAPI, { library, packages }: Manifest): void
     pyodide.FS.writeFile('/lib/library.zip', new Uint8Array(ahead ?? fetchNow(library)));
     ahead = undefined;
   };
-  const lazy = pyodide.pyimport('lazy_library');
-  lazy.write_sources();
-  lazy.install();
-  lazy.library.fetch = fetchLibrary;
+  pyodide.pyimport('lazy_library').library.fetch = fetchLibrary;
   if (savesData()) return;
   setTimeout(() => {
     fetchWhole(BOOT, library).then(

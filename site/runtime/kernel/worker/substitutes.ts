@@ -19,7 +19,9 @@ export async function withSubstitutes<T>(
     const wanted = input instanceof Request ? input.url : String(input);
     if (wanted === address) {
       asked.add('fetch');
-      return new Response(await archive);
+      const bytes = await archive;
+      // Not a `Response` of them, which would copy them twice.
+      return { ok: true, arrayBuffer: async () => bytes } as Response;
     }
     if (wanted.endsWith('/pyodide.asm.wasm')) return new Response();
     return fetch.call(self, input, init);
