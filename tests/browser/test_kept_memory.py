@@ -62,8 +62,6 @@ def test_a_spoiled_one_is_let_go_and_python_starts(kept: BookPage, watch: Watch,
     kept.cell(1).run()
     kept.expect_done(1)
     kept.page.locator(KEPT).wait_for(state="attached", timeout=START)
-    kept.open()
-    kept.run_everything()
 
 
 def test_where_there_is_no_room_for_it_the_page_goes_on(book: BookPage) -> None:
@@ -75,4 +73,5 @@ def test_where_there_is_no_room_for_it_the_page_goes_on(book: BookPage) -> None:
     book.expect_done(1)
     lost = book.page.locator("html[data-python-memory=lost]")
     expect(lost).to_have_count(1, timeout=START)
-    book.run_everything()
+    book.cell(1).run()
+    book.expect_done(1)

@@ -7,7 +7,7 @@ import type { PageKernel } from './index';
 import type { WorkerNote } from './protocol';
 
 /** Milliseconds. For a second or two another Python starts, and the reader is not to notice. */
-const QUIET = 8000;
+const QUIET = 5000;
 /** Gigabytes of a machine that has room for two Pythons. */
 const ROOM = 4;
 

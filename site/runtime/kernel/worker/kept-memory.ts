@@ -55,10 +55,14 @@ async function whole(response: Response): Promise<ArrayBuffer | undefined> {
   return bytes.byteLength === Number(response.headers.get(LENGTH)) ? bytes : undefined;
 }
 
-/** Keep the memory of a Python that was started with `toBeKept`; what other builds have kept goes. */
-export async function keep(pyodide: PyodideAPI, archive: ArrayBuffer): Promise<void> {
+/** Rejects where keeping would take the place of something else. */
+export async function expectRoom(): Promise<void> {
   const { quota = 0, usage = 0 } = await navigator.storage.estimate();
   if (quota - usage < ROOM) throw new Error('there is no room for the memory of Python');
+}
+
+/** Keep the memory of a Python that was started with `toBeKept`; what other builds have kept goes. */
+export async function keep(pyodide: PyodideAPI, archive: ArrayBuffer): Promise<void> {
   await caches.delete(CACHE);
   const cache = await caches.open(CACHE);
   const memory = memoryOf(pyodide);

@@ -13,7 +13,7 @@ import type { PyodideAPI } from 'pyodide';
 import type { PyProxy } from 'pyodide/ffi';
 import { savesData } from '../../page/saves-data';
 import type { Progress } from '../types';
-import { forget, from, keep, recall, reconnect, toBeKept } from './kept-memory';
+import { expectRoom, forget, from, keep, recall, reconnect, toBeKept } from './kept-memory';
 import type { Kept, MemoryOptions } from './kept-memory';
 import { withSubstitutes } from './substitutes';
 import { compileWhole, fetchWhole, importWhole } from './whole-files';
@@ -57,6 +57,7 @@ async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
 /** Start another Python, as this page's was, and keep its memory for the next page, unless one is kept. */
 export async function keepMemory(): Promise<void> {
   if (!manifest || (await recall())) return;
+  await expectRoom();
   const downloads = download(manifest, Promise.resolve(undefined), () => undefined);
   const pyodide = await load(downloads, toBeKept);
   importKernel(pyodide).destroy();
