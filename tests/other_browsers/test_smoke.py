@@ -66,6 +66,19 @@ def test_a_cell_asks_for_input(reader: Reader) -> None:
     reader.expect_output(1, "ADA")
 
 
+def test_later_pages_go_on_from_the_memory_of_a_start(reader: Reader) -> None:
+    kept = "document.documentElement.dataset.pythonMemory === 'kept'"
+    expect(reader.driver, kept, "the memory of Python is kept")
+    # Of one text the hash differs from start to start, and is the same in one memory.
+    hashes = []
+    for _ in range(2):
+        reader.open("a-neuron-by-hand/")
+        reader.run(1, "print(hash('text'), 'it', 'is')")
+        reader.expect_output(1, "it is")
+        hashes.append(reader.output(1))
+    assert hashes[0] == hashes[1]
+
+
 def test_the_book_is_read_and_run_without_a_network(reader: Reader) -> None:
     kept = "document.documentElement.dataset.offline === 'ready'"
     expect(reader.driver, kept, "the whole book is kept")

@@ -57,7 +57,7 @@ async function whole(response: Response): Promise<ArrayBuffer | undefined> {
 
 /** Rejects where keeping would take the place of something else. */
 export async function expectRoom(): Promise<void> {
-  const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+  const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate()) ?? {};
   if (quota - usage < ROOM) throw new Error('there is no room for the memory of Python');
 }
 
