@@ -15,20 +15,19 @@ from dataclasses import dataclass
 
 from micrograd.compile.assembler import (
     CALL,
+    ELSE,
+    END,
     F64,
     F64_LOAD,
     F64_STORE,
-    F64X2_ADD,
-    F64X2_LE,
-    F64X2_MUL,
-    F64X2_SUB,
     I8X16_SHUFFLE,
     I32,
+    I32_AND,
+    I32_LE_U,
+    IF,
     MEMORY_FILL,
     V128,
-    V128_ANDNOT,
     V128_LOAD,
-    V128_LOAD64_SPLAT,
     V128_STORE,
     Function,
     f64,
@@ -36,6 +35,7 @@ from micrograd.compile.assembler import (
     i32,
     unsigned,
 )
+from micrograd.compile.products import Product, finite
 from micrograd.compile.program import (
     Instruction,
     Loop,
@@ -57,8 +57,10 @@ from micrograd.compile.wasm_code import (
 
 ROWS_AT_ONCE = 100
 """Rows whose activations stay in the processor's cache."""
-TILE_ROWS, TILE_VECTORS = 4, 2
-"""8 sums in registers; more would be spilled to memory, and so would those of an unrolled loop."""
+LEAST_VECTORS = 16
+"""Of a result for which it pays to look for zeros."""
+MOST_NONZERO = 0.75
+"""Share of elements that are not zero, from which on it is faster to multiply all."""
 MOST_INPUTS = 64
 """Each input is some bytes of code."""
 ACTIVATIONS = ("relu", "tanh")
@@ -180,129 +182,50 @@ class Matrices:
     turned: list[int]
     activations: list[int]
     gradients: list[int]
+    nonzeros: int
+    """Of the list of a matrix's nonzero elements."""
+
+    def forward(self, k: int, rows: int, activation: str) -> Product:
+        """The sums of layer k, from its inputs and its weights turned round."""
+        own, inputs = 8 * self.strides[k + 1], 8 * self.strides[k]
+        return Product(
+            rows=rows,
+            vectors=even(self.sizes[k + 1]) // 2,
+            depth=self.sizes[k],
+            strides=(own, inputs, 8, 8 * self.turned_strides[k]),
+            start="row",
+            after="relu" if activation == "relu" else "",
+        )
+
+    def weight_gradients(self, k: int, rows: int) -> Product:
+        """What rows add to the gradients of layer k's weights, from its errors and its inputs."""
+        own, inputs = 8 * self.strides[k + 1], 8 * self.strides[k]
+        return Product(
+            rows=self.sizes[k + 1],
+            vectors=even(self.sizes[k]) // 2 + 1,
+            depth=rows,
+            strides=(inputs, 8, own, inputs),
+            start="own",
+            newest_first=True,
+        )
+
+    def input_gradients(self, k: int, rows: int, activation: str) -> Product:
+        """The errors of the layer before, from those of layer k and its weights."""
+        own, inputs = 8 * self.strides[k + 1], 8 * self.strides[k]
+        return Product(
+            rows=rows,
+            vectors=even(self.sizes[k]) // 2,
+            depth=self.sizes[k + 1],
+            strides=(inputs, own, 8, inputs),
+            start="zero",
+            newest_first=True,
+            after=f"{activation} slope" if activation else "",
+        )
 
 
-def product(
-    rows: int,
-    vectors: int,
-    depth: int,
-    strides: tuple[int, int, int, int],
-    start: str,
-    newest_first: bool = False,
-    after: str = "",
-) -> Function:
-    """C[m][n] = start + sum over k of A[m][k] * B[k][n], n in vectors of two floats.
-
-    Args:
-        rows: how many m there are.
-        vectors: how many vectors of n.
-        depth: how many k.
-        strides: in bytes: C's of a row, A's of m and of k, B's of k.
-        start: "row" (a row of numbers), "zero", or "own" (what C has).
-        newest_first: k runs downward.
-        after: what the results go through: "relu"; or "relu slope", "tanh slope": times the slope
-            of the activation whose result is at the same place of a fourth matrix.
-
-    The function's parameters are the addresses of C, A, B and of the row or the fourth matrix.
-    """
-    stride, across, along, down = strides
-    function = Function([I32] * 4)
-    c, a, b, other = range(4)
-    high, wide = min(TILE_ROWS, rows), min(TILE_VECTORS, vectors)
-    if high < TILE_ROWS:
-        wide = min(max(wide, 8 // high), vectors)
-    if vectors == 1:
-        high, wide = min(8, rows), 1
-    row_c, row_a, place_a, place_b, row_other, column_b, column_other, column_c = (
-        function.local(I32) for _ in range(8)
-    )
-    sums = {(i, j): function.local(V128) for i in range(high) for j in range(wide)}
-    right = [function.local(V128) for _ in range(wide)]
-    left = function.local(V128)
-
-    def vector(local: int, offset: int) -> None:
-        function.get(local)
-        function.emit(V128_LOAD, unsigned(offset))
-
-    def multiply_and_add(tall: int, broad: int) -> None:
-        for j in range(broad):
-            vector(place_b, 16 * j)
-            function.set(right[j])
-        for i in range(tall):
-            function.get(place_a)
-            function.emit(V128_LOAD64_SPLAT, unsigned(i * across))
-            function.set(left)
-            for j in range(broad):
-                function.get(sums[i, j])
-                function.get(left)
-                function.get(right[j])
-                function.emit(F64X2_MUL, F64X2_ADD)
-                function.set(sums[i, j])
-
-    def tile(tall: int, broad: int) -> None:
-        for i in range(tall):
-            for j in range(broad):
-                if start == "zero":
-                    function.emit(f64x2(0.0))
-                elif start == "row":
-                    vector(column_other, 16 * j)
-                else:
-                    vector(row_c, i * stride + 16 * j)
-                function.set(sums[i, j])
-        first = depth - 1 if newest_first else 0
-        function.copy(place_a, row_a, first * along)
-        function.copy(place_b, column_b, first * down)
-        move = -1 if newest_first else 1
-
-        def step() -> None:
-            multiply_and_add(tall, broad)
-            function.add(place_a, move * along)
-            function.add(place_b, move * down)
-
-        function.repeat(depth, step)
-        for i in range(tall):
-            for j in range(broad):
-                offset = i * stride + 16 * j
-                function.get(row_c)
-                function.get(sums[i, j])
-                if after == "relu":
-                    function.get(sums[i, j])
-                    function.emit(f64x2(0.0), F64X2_LE, V128_ANDNOT)
-                elif after == "relu slope":
-                    function.emit(f64x2(1.0))
-                    vector(row_other, offset)
-                    function.emit(f64x2(0.0), F64X2_LE, V128_ANDNOT, F64X2_MUL)
-                elif after == "tanh slope":
-                    function.emit(f64x2(1.0))
-                    vector(row_other, offset)
-                    vector(row_other, offset)
-                    function.emit(F64X2_MUL, F64X2_SUB, F64X2_MUL)
-                function.emit(V128_STORE, unsigned(offset))
-
-    def column(broad: int) -> None:
-        function.copy(row_c, column_c)
-        function.copy(row_a, a)
-        function.copy(row_other, column_other)
-
-        def band(tall: int) -> None:
-            tile(tall, broad)
-            function.add(row_c, tall * stride)
-            function.add(row_a, tall * across)
-            function.add(row_other, tall * stride)
-
-        function.repeat(rows // high, lambda: band(high))
-        if rows % high:
-            band(rows % high)
-        for local in (column_b, column_other, column_c):
-            function.add(local, 16 * broad)
-
-    function.copy(column_b, b)
-    function.copy(column_other, other)
-    function.copy(column_c, c)
-    function.repeat(vectors // wide, lambda: column(wide))
-    if vectors % wide:
-        column(vectors % wide)
-    return function
+def sparse(product: Product, *layers: Layer) -> bool:
+    """Whether it pays to look for the zeros that layers' relu makes."""
+    return product.vectors >= LEAST_VECTORS and all(each.activation == "relu" for each in layers)
 
 
 def transposed(matrices: Matrices, layer: int) -> Function:
@@ -431,7 +354,15 @@ def laid_out(program: Program, loop: Loop, layers: list[Layer]) -> tuple[Layout,
     activations = [layout.allot(count * stride) for stride in strides]
     gradients = [layout.allot(count * stride) for stride in strides]
     layout.output_gradients = gradients[-1] - activations[-1]
-    return layout, Matrices(sizes, strides, turned_strides, weights, turned, activations, gradients)
+    matrices = Matrices(sizes, strides, turned_strides, weights, turned, activations, gradients, 0)
+    matrices.nonzeros = layout.allot(
+        max(
+            product.list_size() // 8
+            for k in range(len(layers))
+            for product in (matrices.forward(k, count, ""), matrices.weight_gradients(k, count))
+        )
+    )
+    return layout, matrices
 
 
 def print_step(program: Program) -> tuple[bytes, Layout] | None:
@@ -498,32 +429,51 @@ def run_layers(
             known[key] = CALL + unsigned(len(IMPORTS) + len(printer.functions) - 1)
         step.emit(known[key])
 
-    def multiply(*arguments: object, addresses: tuple[int, int, int, int]) -> None:
-        for address in addresses:
-            step.emit(i32(address))
-        call(arguments, lambda: product(*arguments))  # type: ignore[arg-type]
+    weights_finite, inputs_finite = step.local(I32), step.local(I32)
 
+    def check(result: int, address: int, numbers: int) -> None:
+        """Find out whether so many numbers are finite."""
+        step.emit(i32(address))
+        call(("finite", numbers), lambda: finite(numbers // 2))
+        step.set(result)
+
+    def multiply(product: Product, c: int, a: int, b: int, other: int) -> None:
+        step.emit(i32(c), i32(a), i32(b), i32(other))
+        call(product, product.dense)
+
+    def multiply_sparse(product: Product, c: int, a: int, b: int, other: int, right: int) -> None:
+        """Multiply without the zeros of A if there are many, and the local `right` says it may."""
+        nonzeros = matrices.nonzeros
+        step.emit(i32(a), i32(nonzeros))
+        call((product, "nonzeros"), product.nonzeros)
+        step.emit(i32(nonzeros + product.list_size(MOST_NONZERO)), I32_LE_U)
+        step.get(right)
+        step.emit(I32_AND, IF, i32(c), i32(nonzeros), i32(b), i32(other))
+        call((product, "sparse"), product.sparse)
+        step.emit(ELSE)
+        multiply(product, c, a, b, other)
+        step.emit(END)
+
+    if max(matrices.sizes) >= 2 * LEAST_VECTORS:
+        check(weights_finite, layout.block, layout.numbers)
     for k in range(len(layers)):
         call(("transposed", k), lambda k=k: transposed(matrices, k))  # type: ignore[misc]
     table, place, row, output, cell = (step.local(I32) for _ in range(5))
-    sizes, strides, turned = matrices.sizes, matrices.strides, matrices.turned_strides
+    strides = matrices.strides
     inputs, errors = matrices.activations, matrices.gradients
 
     def block(rows: int) -> None:
         step.get(table)
         call(("gathered", rows), lambda: gathered(matrices, layers[0].inputs, width, rows))
         for k, layer in enumerate(layers):
-            bias = matrices.turned[k] + 8 * turned[k] * even(sizes[k])
-            multiply(
-                rows,
-                even(sizes[k + 1]) // 2,
-                sizes[k],
-                (8 * strides[k + 1], 8 * strides[k], 8, 8 * turned[k]),
-                "row",
-                False,
-                "relu" if layer.activation == "relu" else "",
-                addresses=(inputs[k + 1], inputs[k], matrices.turned[k], bias),
-            )
+            turned = matrices.turned[k]
+            bias = turned + 8 * matrices.turned_strides[k] * even(matrices.sizes[k])
+            forward = matrices.forward(k, rows, layer.activation)
+            places = inputs[k + 1], inputs[k], turned, bias
+            if k and sparse(forward, layers[k - 1], layer):
+                multiply_sparse(forward, *places, weights_finite)
+            else:
+                multiply(forward, *places)
             if layer.activation == "tanh":
                 call(("tanh", k, rows), lambda k=k: squashed(matrices, k + 1, rows))  # type: ignore[misc]
         step.copy(row, table, width * (rows - 1))
@@ -544,33 +494,22 @@ def run_layers(
 
         step.repeat(rows, one)
         for k in range(len(layers) - 1, -1, -1):
-            multiply(
-                sizes[k + 1],
-                even(sizes[k]) // 2 + 1,
-                rows,
-                (8 * strides[k], 8, 8 * strides[k + 1], 8 * strides[k]),
-                "own",
-                True,
-                "",
-                addresses=(
-                    matrices.weights[k] + layout.gradients,
-                    errors[k + 1],
-                    inputs[k],
-                    0,
-                ),
-            )
-            if k:
-                activation = layers[k - 1].activation
-                multiply(
-                    rows,
-                    even(sizes[k]) // 2,
-                    sizes[k + 1],
-                    (8 * strides[k], 8 * strides[k + 1], 8, 8 * strides[k]),
-                    "zero",
-                    True,
-                    f"{activation} slope" if activation else "",
-                    addresses=(errors[k], errors[k + 1], matrices.weights[k], inputs[k]),
-                )
+            gradients = matrices.weights[k] + layout.gradients
+            weights = matrices.weight_gradients(k, rows)
+            places = gradients, errors[k + 1], inputs[k], 0
+            if sparse(weights, layers[k]):
+                check(inputs_finite, inputs[k], rows * strides[k])
+                multiply_sparse(weights, *places, inputs_finite)
+            else:
+                multiply(weights, *places)
+            if not k:
+                continue
+            back = matrices.input_gradients(k, rows, layers[k - 1].activation)
+            places = errors[k], errors[k + 1], matrices.weights[k], inputs[k]
+            if sparse(back, layers[k]):
+                multiply_sparse(back, *places, weights_finite)
+            else:
+                multiply(back, *places)
 
     count = len(loop.rows)
     size = min(ROWS_AT_ONCE, count)
