@@ -92,15 +92,17 @@ def values_of(
                 return row[place]
         return operand.value
 
-    for operation, operands, plain in nodes:
-        if operation == "sum":
+    for node in nodes:
+        operands = node.all_operands
+        if node.operation == "sum":
             terms = list(sums[int(operands[0].value)])
             total = read(operands[1]) + terms[0] if len(operands) > 1 else terms[0]
             for term in terms[1:]:
                 total = total + term
             values.append(total)
             continue
-        values.append(applied(operation, [read(operand) for operand in operands], plain)[0])
+        numbers = [read(operand) for operand in operands]
+        values.append(applied(node.operation, numbers, node.plain_exponent)[0])
     return values
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 
 from micrograd.compile.assembler import (
     CALL,
@@ -40,9 +41,9 @@ from micrograd.compile.program import (
     Instruction,
     Loop,
     Node,
+    Numbers,
     Operand,
     Program,
-    recipe_again,
     roll,
 )
 from micrograd.compile.wasm_code import (
@@ -50,6 +51,7 @@ from micrograd.compile.wasm_code import (
     NUMBER,
     Layout,
     Printer,
+    Run,
     allotted,
     finished,
     run_loop,
@@ -70,8 +72,8 @@ ACTIVATIONS = ("relu", "tanh")
 class Layer:
     """A layer of the graph: its neurons' parameters, what they read, what follows them."""
 
-    weights: list[list[int]]
-    biases: list[int]
+    weights: list[Numbers]
+    """Of each neuron, and its bias behind."""
     inputs: tuple[Operand, ...]
     outputs: tuple[Operand, ...]
     activation: str
@@ -85,11 +87,8 @@ def find_layers(loop: Loop) -> tuple[list[Layer], list[Node]] | None:
     users: dict[int, list[int]] = {}
     groups: dict[tuple[Operand, ...], list[int]] = {}
     for k, node in enumerate(loop.nodes):
-        count = len(node.operands) // 2
-        if node.operation == "weighted sum" and {
-            operand.kind for operand in node.operands[: count + 1]
-        } == {"parameter"}:
-            groups.setdefault(node.operands[count + 1 :], []).append(k)
+        if node.weights:
+            groups.setdefault(node.operands, []).append(k)
         else:
             for operand in node.operands:
                 if operand.kind == "node":
@@ -107,14 +106,11 @@ def find_layers(loop: Loop) -> tuple[list[Layer], list[Node]] | None:
     used: set[int] = set()
     while inputs in groups:
         places = groups.pop(inputs)
-        count = len(inputs)
-        sums = [loop.nodes[k] for k in places]
-        weights = [[int(each.value) for each in node.operands[:count]] for node in sums]
-        biases = [int(node.operands[count].value) for node in sums]
+        weights = [loop.nodes[k].weights for k in places]
         used.update(places)
         after = [users.get(k, []) for k in places]
         outputs = tuple(Operand("node", k) for k in places)
-        layer = Layer(weights, biases, inputs, outputs, "")
+        layer = Layer(weights, inputs, outputs, "")
         layers.append(layer)
         if outputs not in groups and all(len(each) == 1 for each in after):
             following = [each[0] for each in after]
@@ -131,7 +127,8 @@ def find_layers(loop: Loop) -> tuple[list[Layer], list[Node]] | None:
             readers = groups[inputs]
             if any(users[int(each.value)] != readers for each in inputs):
                 return None
-    parameters = [k for layer in layers for row in (*layer.weights, layer.biases) for k in row]
+    own = [k for layer in layers for row in layer.weights for k in row]
+    others: list[int] = []
     results = {each.value: n for n, each in enumerate(layers[-1].outputs)}
     rest: list[Node] = []
     numbers: dict[int, int] = {}
@@ -148,12 +145,13 @@ def find_layers(loop: Loop) -> tuple[list[Layer], list[Node]] | None:
                 else:
                     return None  # a hidden neuron is read from behind
             if operand.kind == "parameter":
-                parameters.append(int(operand.value))
+                others.append(int(operand.value))
             operands.append(operand)
+        others += node.weights
         numbers[k] = len(rest)
-        rest.append(Node(node.operation, tuple(operands), node.plain_exponent))
-    own = sum(len(row) + 1 for layer in layers for row in layer.weights)
-    if len(set(parameters[:own])) < own or not set(parameters[:own]).isdisjoint(parameters[own:]):
+        rest.append(node._replace(operands=tuple(operands)))
+    once = set(own)
+    if len(once) < len(own) or not once.isdisjoint(others):
         return None
     if not rest or loop.indices[0] or len(layers[0].inputs) > MOST_INPUTS:
         return None
@@ -324,27 +322,36 @@ def squashed(matrices: Matrices, layer: int, rows: int) -> Function:
     return function
 
 
+def runs_of(parameters: Numbers, address: int) -> list[Run]:
+    """The runs of parameters that lie side by side from an address on."""
+    if isinstance(parameters, range):
+        return [Run(parameters.start, address, len(parameters))]
+    return [Run(each, address + 8 * k, 1) for k, each in enumerate(parameters)]
+
+
 def laid_out(program: Program, loop: Loop, layers: list[Layer]) -> tuple[Layout, Matrices]:
     """Weights as matrices with padded rows, each row's bias behind; then everything else."""
     sizes = [len(layers[0].inputs), *(len(layer.weights) for layer in layers)]
     strides = [padded(even(size) + 2) for size in sizes[:-1]] + [even(sizes[-1])]
-    places = [0] * program.parameters
-    named: set[int] = set()
+    runs: list[Run] = []
     weights: list[int] = []
-    number = 0
+    address = 64
     for k, layer in enumerate(layers):
-        weights.append(64 + 8 * number)
-        for row, bias in zip(layer.weights, layer.biases, strict=True):
-            for j, parameter in enumerate(row):
-                places[parameter] = 64 + 8 * (number + j)
-            places[bias] = 64 + 8 * (number + even(sizes[k]))
-            named.update((*row, bias))
-            number += strides[k]
-    for parameter in range(program.parameters):
-        if parameter not in named:
-            places[parameter] = 64 + 8 * number
-            number += 1
-    layout = allotted(Layout(places, 64, even(number), size=64), program)
+        weights.append(address)
+        for row in layer.weights:
+            if sizes[k] % 2:
+                runs += runs_of(row[:-1], address)
+                runs += runs_of(row[-1:], address + 8 * even(sizes[k]))
+            else:
+                runs += runs_of(row, address)
+            address += 8 * strides[k]
+    left = bytearray(b"\1" * program.parameters)
+    for first, _, count in runs:
+        left[first : first + count] = bytes(count)
+    others = tuple(compress(range(program.parameters), left))
+    runs += runs_of(others, address)
+    number = address // 8 - 8 + len(others)
+    layout = allotted(Layout(runs, 64, even(number), size=64), program)
     count = min(ROWS_AT_ONCE, len(loop.rows))
     turned_strides = [padded(even(size)) for size in sizes[1:]]
     turned = [
@@ -376,8 +383,7 @@ def print_step(program: Program) -> tuple[bytes, Layout] | None:
         return None
     layers, rest = found
     body: list[Instruction] = []
-    recipes = [recipe_again(node) for node in rest]
-    term, slopes = roll(program.tape, body, [node.operands for node in rest], recipes, loop.seed)
+    term, slopes = roll(program.tape, body, rest, loop.seed)
     for k in range(len(layers[-1].outputs)):
         slope = slopes.get(("output", k), Operand("literal", 0.0))
         body.append(Instruction("store", -1, (Operand("output", k), slope)))

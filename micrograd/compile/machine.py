@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Any, Protocol
 
 from micrograd.compile import layers, python_code, wasm_code
@@ -166,7 +167,7 @@ class Memory:
 
 def flat(rows: Rows) -> array[float]:
     """A table, row after row."""
-    return array("d", [number for row in rows for number in row])
+    return array("d", chain.from_iterable(rows))
 
 
 class WebAssemblyMachine:
@@ -180,12 +181,11 @@ class WebAssemblyMachine:
         self.exports = instance(code)
         self.memory = Memory(self.exports.memory)
         places = self.layout.parameters
-        self.slots = [(place - self.layout.block) // 8 for place in places]
-        self.dense = self.slots == list(range(len(self.slots)))
         js = webassembly()
         for number, loop in enumerate(program.loops):
             self.load(number, loop.rows)
-            addresses = array("i", [places[k] for row in loop.indices for k in row])
+            named = chain.from_iterable(loop.indices)
+            addresses = array("i", [places[k] for k in named])
             if addresses:
                 view = js.Int32Array.new(
                     self.memory.buffer, self.layout.indices[number], len(addresses)
@@ -199,21 +199,22 @@ class WebAssemblyMachine:
     def put(self, block: int, numbers: Sequence[float]) -> None:
         """Write the parameters' data, or their velocities (block 2)."""
         address = self.layout.block + block * self.layout.gradients
-        if self.dense:
-            self.memory.write(address, numbers)
-            return
+        ordered = array("d", numbers)
         spread = array("d", bytes(8 * self.layout.numbers))
-        for slot, number in zip(self.slots, numbers, strict=True):
-            spread[slot] = number
+        for first, place, count in self.layout.runs:
+            slot = (place - self.layout.block) // 8
+            spread[slot : slot + count] = ordered[first : first + count]
         self.memory.write(address, spread)
 
     def take(self, block: int) -> list[float]:
         """Read the parameters' data (block 0), gradients (1), or velocities (2)."""
         address = self.layout.block + block * self.layout.gradients
-        if self.dense:
-            return self.memory.read(address, len(self.slots))
         numbers = self.memory.read(address, self.layout.numbers)
-        return [numbers[slot] for slot in self.slots]
+        ordered = [0.0] * len(self.layout.parameters)
+        for first, place, count in self.layout.runs:
+            slot = (place - self.layout.block) // 8
+            ordered[first : first + count] = numbers[slot : slot + count]
+        return ordered
 
     def step(self, data: Sequence[float]) -> tuple[float, list[float]]:
         """Run the module's `step`."""

@@ -50,17 +50,26 @@ class Instruction(NamedTuple):
 
 ONE = Operand("literal", 1.0)
 
+Numbers = tuple[int, ...] | range
+
 
 class Node(NamedTuple):
     """A node of the graph as data: its operation, and its operands in the engine's order.
 
     Operands of the kind `node` are numbers of nodes in the same list; one of operation `sum` has a
-    `terms` operand, and a start if there is one.
+    `terms` operand, and a start if there is one. Where the weights and the bias of a weighted sum
+    are parameters that all rows share, their numbers are `weights`, and `operands` the inputs.
     """
 
     operation: str
     operands: tuple[Operand, ...]
     plain_exponent: bool = False
+    weights: Numbers = ()
+
+    @property
+    def all_operands(self) -> tuple[Operand, ...]:
+        """The weights as operands too."""
+        return (*(Operand("parameter", k) for k in self.weights), *self.operands)
 
 
 @dataclass(slots=True)
@@ -87,9 +96,7 @@ class Loop:
     def roll(self) -> None:
         """Write the body, if it is not yet there: a backend with a loop of its own needs none."""
         if self.tape is not None:
-            wiring = [node.operands for node in self.nodes]
-            recipes = [recipe_again(node) for node in self.nodes]
-            term, _ = roll(self.tape, self.body, wiring, recipes, self.seed)
+            term, _ = roll(self.tape, self.body, self.nodes, self.seed)
             self.outputs = [term]
             self.tape = None
 
@@ -151,7 +158,7 @@ def recipe_of(node: Value) -> Recipe:
 def recipe_again(node: Node) -> Recipe:
     """What the operation of a node, as data, does."""
     if node.operation == "weighted sum":
-        return weighted_sum_recipe(len(node.operands) // 2)
+        return weighted_sum_recipe((len(node.weights) + len(node.operands)) // 2)
     if node.plain_exponent:
         return recipe(operations.power, (None, node.operands[1].value))
     function = operations.general_power if node.operation == "**" else ARITHMETIC[node.operation]
@@ -439,11 +446,11 @@ class Sum:
 
 @dataclass(slots=True)
 class Prepared:
-    """What the terms of a sum share (`wiring`), in what they differ, and uses of parameters."""
+    """What the terms of a sum share (`nodes`), in what they differ, and uses of parameters."""
 
     rows: list[tuple[float, ...]]
     indices: list[tuple[int, ...]]
-    wiring: list[tuple[Operand, ...]]
+    nodes: list[Node]
     spans: dict[int, tuple[float, float]]
 
 
@@ -526,39 +533,51 @@ def indices_of(table: list[list[int]]) -> tuple[list[Operand], list[tuple[int, .
     return operands, list(zip(*kept, strict=True)) if kept else [()] * len(table)
 
 
-def wired(
+def shortest(numbers: tuple[int, ...]) -> Numbers:
+    """Numbers as a range, if they follow each other."""
+    span = range(numbers[0], numbers[0] + len(numbers))
+    return span if numbers == tuple(span) else numbers
+
+
+def nodes_of(
     shape: Template,
     parameters: dict[Value, int],
     constants: Sequence[Operand],
     used: Sequence[Operand],
-) -> list[tuple[Operand, ...]]:
-    """The operands of a template's nodes, in the order of the operations' functions."""
+) -> list[Node]:
+    """A template's nodes as data; those of one layer have one tuple of inputs."""
     numbers = iter(constants)
     names = iter(used)
-    wiring: list[tuple[Operand, ...]] = []
+    places = [Operand("node", k) for k in range(len(shape.nodes))]
+    inputs: dict[tuple[int | None, ...], tuple[Operand, ...]] = {}
+    nodes: list[Node] = []
     for k, wires in enumerate(shape.wiring):
-        operands = []
-        for position, wire in enumerate(wires):
-            power = shape.exponents[k]
-            if wire is None:
-                literal = position == 1 and power is not None
-                operands.append(Operand("literal", power) if literal else next(numbers))  # type: ignore[arg-type]
-            elif wire == -1:
-                operands.append(next(names))
-            else:
-                operands.append(Operand("node", wire))
+        operation = shape.nodes[k].operation
+        known = inputs.get(wires) if k in shape.weights else None
+        if known is None:
+            operands = []
+            for position, wire in enumerate(wires):
+                power = shape.exponents[k]
+                if wire is None:
+                    literal = position == 1 and power is not None
+                    operands.append(Operand("literal", power) if literal else next(numbers))  # type: ignore[arg-type]
+                elif wire == -1:
+                    operands.append(next(names))
+                else:
+                    operands.append(places[wire])
+            known = tuple(operands)
+            if k in shape.weights and None not in wires and -1 not in wires:
+                inputs[wires] = known
         if k in shape.weights:
             weights, bias = shape.weights[k]
-            operands = [
-                *(Operand("parameter", parameters[weight]) for weight in weights),
-                Operand("parameter", parameters[bias]),
-                *operands,
-            ]
-        wiring.append(tuple(operands))
-    return wiring
+            own = *map(parameters.__getitem__, weights), parameters[bias]
+            nodes.append(Node(operation, known, weights=shortest(own)))
+        else:
+            nodes.append(Node(operation, known, shape.exponents[k] is not None))
+    return nodes
 
 
-def check_order(found: Sum, wiring: list[tuple[Operand, ...]]) -> dict[int, tuple[float, float]]:
+def check_order(found: Sum, nodes: list[Node]) -> dict[int, tuple[float, float]]:
     """Make sure that rows, last first, meet each parameter in the order of the serials.
 
     Returns:
@@ -572,8 +591,10 @@ def check_order(found: Sum, wiring: list[tuple[Operand, ...]]) -> dict[int, tupl
         earlier.nodes[-1].serial < later.nodes[0].serial for earlier, later in pairwise(rows)
     )
     users: dict[int, list[int]] = {}
-    for k, operands in enumerate(wiring):
-        for operand in operands:
+    for k, node in enumerate(nodes):
+        for parameter in node.weights:
+            users.setdefault(parameter, []).append(k)
+        for operand in node.operands:
             if operand.kind == "parameter":
                 users.setdefault(int(operand.value), []).append(k)
             elif operand.kind == "indexed" and not apart:
@@ -778,13 +799,15 @@ class Builder:
                     raise Entangled([node])
                 seeds[node] = gradients.pop(node)
             elif turn == "rows":
-                loop = self.loop(self.sums[node], prepared[node], seeds[node])
-                span = prepared[node].spans
+                rows = prepared[node]
+                span = rows.spans
                 for other, theirs in spans:
                     if any(k in theirs and theirs[k][0] < span[k][1] for k in span):
                         raise Entangled([min(node, other, key=lambda top: self.sums[top].size)])
                 spans.append((node, span))
-                sections.append(loop)
+                sections.append(
+                    Loop([], [], rows.rows, rows.indices, rows.nodes, seeds[node], tape)
+                )
                 self.loop_order.append(node)
             elif turn == "start":
                 start = self.sums[node].start
@@ -820,24 +843,12 @@ class Builder:
         """Tell what the terms of a sum share, and which serials use which parameter."""
         constants, rows = columns_of([row.constants for row in found.rows])
         used, indices = indices_of([row.parameters for row in found.rows])
-        wiring = wired(found.shape, self.parameters, constants, used)
-        return Prepared(rows, indices, wiring, check_order(found, wiring))
-
-    def loop(self, found: Sum, shared: Prepared, seed: Operand) -> Loop:
-        """The loop of a sum, given its gradient."""
-        pairs = zip(found.shape.nodes, shared.wiring, strict=True)
-        nodes = [
-            Node(node.operation, operands, exponent(node) is not None) for node, operands in pairs
-        ]
-        return Loop([], [], shared.rows, shared.indices, nodes, seed, self.tape)
+        nodes = nodes_of(found.shape, self.parameters, constants, used)
+        return Prepared(rows, indices, nodes, check_order(found, nodes))
 
 
 def roll(
-    tape: Tape,
-    body: list[Instruction],
-    wiring: list[tuple[Operand, ...]],
-    recipes: list[Recipe],
-    seed: Operand | None,
+    tape: Tape, body: list[Instruction], nodes: Sequence[Node], seed: Operand | None
 ) -> tuple[Operand, dict[object, Operand]]:
     """Append a term's code to `body`, forward and, from the seed, backward.
 
@@ -846,7 +857,8 @@ def roll(
     """
     results: list[Operand] = []
     traced: list[Traced] = []
-    for operands, made in zip(wiring, recipes, strict=True):
+    for node in nodes:
+        operands, made = node.all_operands, recipe_again(node)
         known = tuple(
             results[int(operand.value)] if operand.kind == "node" else operand
             for operand in operands
@@ -867,8 +879,8 @@ def roll(
         traced.append(entry)
     gradients: dict[object, Operand] = {}
     if seed is not None:
-        gradients[len(wiring) - 1] = seed
-        for k in range(len(wiring) - 1, -1, -1):
+        gradients[len(nodes) - 1] = seed
+        for k in range(len(nodes) - 1, -1, -1):
             gradient = gradients.pop(k, None)
             if gradient is not None:
                 backward(tape, body, traced[k], gradient, gradients)

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from micrograd.compile.assembler import (
     BR_IF,
@@ -90,11 +91,20 @@ COMPARISONS = {
 TRAP = IF + UNREACHABLE + END
 
 
+class Run(NamedTuple):
+    """So many parameters side by side, from a number and an address on."""
+
+    first: int
+    address: int
+    length: int
+
+
 @dataclass(slots=True)
 class Layout:
     """Addresses in bytes. Parameter k's is `parameters[k]`, its gradient's `gradients` more."""
 
-    parameters: list[int]
+    runs: list[Run]
+    """Where the parameters are."""
     block: int
     """Address of the block of all parameters."""
     numbers: int
@@ -111,6 +121,13 @@ class Layout:
     weight_decay: int = 8
     done: int = 16
     """Of an integer: how many updates the running `train` has made."""
+    parameters: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parameters = [0] * sum(run.length for run in self.runs)
+        for first, address, count in self.runs:
+            end = address + 8 * count
+            self.parameters[first : first + count] = range(address, end, 8)
 
     @property
     def gradients(self) -> int:
@@ -127,7 +144,7 @@ class Layout:
 def plain_layout(program: Program) -> Layout:
     """Parameters in their order, and one table for each loop."""
     count = max(program.parameters + program.parameters % 2, 2)
-    layout = Layout([64 + 8 * k for k in range(program.parameters)], 64, count, size=64)
+    layout = Layout([Run(0, 64, program.parameters)], 64, count, size=64)
     return allotted(layout, program)
 
 
