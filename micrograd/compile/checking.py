@@ -94,14 +94,17 @@ def values_of(
 
     for node in nodes:
         operands = node.all_operands
-        if node.operation == "sum":
+        if node.operation in ("sum", "difference"):
             terms = list(sums[int(operands[0].value)])
-            total = read(operands[1]) + terms[0] if len(operands) > 1 else terms[0]
-            for term in terms[1:]:
-                total = total + term
+            total = read(operands[1]) if len(operands) > 1 else terms.pop(0)
+            for term in terms:
+                total = total + term if node.operation == "sum" else total - term
             values.append(total)
             continue
         numbers = [read(operand) for operand in operands]
+        if node.operation == "choice":
+            values.append(numbers[1 + int(numbers[0])])
+            continue
         values.append(applied(node.operation, numbers, node.plain_exponent)[0])
     return values
 

@@ -15,10 +15,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from micrograd import operations
-from micrograd.compile.symbols import Recipe, recipe, weighted_sum_recipe
+from micrograd.compile.symbols import Recipe, choice_recipe, recipe, weighted_sum_recipe
 from micrograd.engine import Value, interior
 from micrograd.operations import ARITHMETIC
 
+NAMES = {"+": "sum", "-": "difference"}
 SMALLEST_LOOP = 12
 """Fewer nodes than this in all terms of a sum are not worth a loop."""
 
@@ -40,7 +41,8 @@ class Instruction(NamedTuple):
     """`name` applied to operands gives temporary `target`.
 
     Names are those of `symbols.Step`, `gradient` (add the second operand to the gradient of the
-    first, a parameter) and `total` (a start, if there is one, and the terms of a loop, summed).
+    first, a parameter), `sum` (a start, if there is one, and the terms of a loop, added up) and
+    `difference` (a start without the terms of a loop).
     """
 
     name: str
@@ -56,8 +58,9 @@ Numbers = tuple[int, ...] | range
 class Node(NamedTuple):
     """A node of the graph as data: its operation, and its operands in the engine's order.
 
-    Operands of the kind `node` are numbers of nodes in the same list; one of operation `sum` has a
-    `terms` operand, and a start if there is one. Where the weights and the bias of a weighted sum
+    Operands of the kind `node` are numbers of nodes in the same list; one of operation `sum` or
+    `difference` has a `terms` operand, and a start if there is one; a `choice` is the operand that
+    its first operand names, counted from 0. Where the weights and the bias of a weighted sum
     are parameters that all rows share, their numbers are `weights`, and `operands` the inputs.
     """
 
@@ -159,6 +162,8 @@ def recipe_again(node: Node) -> Recipe:
     """What the operation of a node, as data, does."""
     if node.operation == "weighted sum":
         return weighted_sum_recipe((len(node.weights) + len(node.operands)) // 2)
+    if node.operation == "choice":
+        return choice_recipe(len(node.operands) - 1)
     if node.plain_exponent:
         return recipe(operations.power, (None, node.operands[1].value))
     function = operations.general_power if node.operation == "**" else ARITHMETIC[node.operation]
@@ -263,6 +268,7 @@ class Traced:
     operands: tuple[Operand, ...]
     targets: tuple[object, ...]
     done: dict[int, Operand] = field(default_factory=dict)
+    is_choice: bool = False
 
 
 def backward(
@@ -277,8 +283,12 @@ def backward(
         target = traced.targets[k]
         if target is None:
             continue
-        factor = tape.run(code, traced.made, traced.operands, traced.done, slope)
-        product = tape.emit(code, "*", factor, gradient)
+        if traced.is_choice:
+            case = traced.operands[0], Operand("literal", k - 1.0)
+            product = tape.emit(code, "==", *case, gradient, Operand("literal", 0.0))
+        else:
+            factor = tape.run(code, traced.made, traced.operands, traced.done, slope)
+            product = tape.emit(code, "*", factor, gradient)
         if isinstance(target, Operand):
             code.append(Instruction("gradient", -1, (target, product)))
         elif target in gradients:
@@ -306,6 +316,7 @@ class Template:
     `wiring[k]` has for each operand of node k a node's number, or None for a constant, or -1 for a
     parameter that may differ from term to term; `weights[k]` has the weights and the bias of a
     weighted sum over parameters, which may not, and `like[k]` a later node with the same inputs.
+    `choices` has the nodes between which terms choose for operand `position` of node k.
     """
 
     nodes: list[Value]
@@ -313,6 +324,7 @@ class Template:
     weights: dict[int, tuple[tuple[Value, ...], Value]]
     like: dict[int, int]
     exponents: dict[int, float | None]
+    choices: dict[tuple[int, int], list[int]] = field(default_factory=dict)
 
 
 def is_number(operand: object, parameters: dict[Value, int]) -> bool:
@@ -320,12 +332,11 @@ def is_number(operand: object, parameters: dict[Value, int]) -> bool:
     return not isinstance(operand, Value) or (operand not in parameters and not operand.operands)
 
 
-def template_of(term: Value, parameters: dict[Value, int]) -> tuple[Template, Row]:
-    """The shape of a term, and the term as a row."""
+def template_of(term: Value, parameters: dict[Value, int]) -> Template:
+    """The shape of a term."""
     nodes = interior(term)
     place = {node: k for k, node in enumerate(nodes)}
     shape = Template(nodes, [], {}, {}, {})
-    row = Row(nodes, [], [])
     users: dict[tuple[object, ...], int] = {}
     for k in range(len(nodes) - 1, -1, -1):
         node = nodes[k]
@@ -341,22 +352,30 @@ def template_of(term: Value, parameters: dict[Value, int]) -> tuple[Template, Ro
         shape.exponents[k] = exponent(node)
         operands = halves(node)[2] if k in shape.weights else node.operands
         wires: list[int | None] = []
-        for position, operand in enumerate(operands):
+        for operand in operands:
             if isinstance(operand, Value) and operand in place:
                 wires.append(place[operand])
             elif isinstance(operand, Value) and operand in parameters:
                 wires.append(-1)
-                row.parameters.append(parameters[operand])
             else:
                 wires.append(None)
-                if not (position == 1 and shape.exponents[k] is not None):
-                    row.constants.append(operand.data if isinstance(operand, Value) else operand)
         shape.wiring.append(tuple(wires))
-    return shape, row
+    return shape
 
 
-def matched(term: Value | float, shape: Template, parameters: dict[Value, int]) -> Row | None:
-    """The term as a row, if it has the template's shape."""
+def alike(node: Value, model: Value) -> bool:
+    """Whether two nodes have the same operation, of as many operands and as many Values."""
+    return (
+        node.operation == model.operation
+        and len(node.operands) == len(model.operands)
+        and len(node.slopes) == len(model.slopes)
+    )
+
+
+def matched(
+    term: Value | float, shape: Template, parameters: dict[Value, int]
+) -> list[Value] | None:
+    """The term's nodes, if it has the template's shape; walks down from the term."""
     if not isinstance(term, Value):
         return None
     count = len(shape.nodes)
@@ -364,13 +383,7 @@ def matched(term: Value | float, shape: Template, parameters: dict[Value, int]) 
     nodes[-1] = term
     for k in range(count - 1, -1, -1):
         node = nodes[k]
-        model = shape.nodes[k]
-        if (
-            node is None
-            or node.operation != model.operation
-            or len(node.operands) != len(model.operands)
-            or len(node.slopes) != len(model.slopes)
-        ):
+        if node is None or not alike(node, shape.nodes[k]):
             return None
         if k in shape.weights:
             weights, bias, operands = halves(node)
@@ -401,23 +414,72 @@ def matched(term: Value | float, shape: Template, parameters: dict[Value, int]) 
                     nodes[wire] = operand
                 elif known is not operand:
                     return None
-    row = Row(nodes, [], [])  # type: ignore[arg-type]
-    constants = row.constants
-    before = -1.0
-    for k, node in enumerate(row.nodes):
-        if node.serial <= before:
+    found: list[Value] = nodes  # type: ignore[assignment]
+    if any(older.serial >= newer.serial for older, newer in pairwise(found)):
+        return None
+    return found
+
+
+def aligned(
+    term: Value | float, shape: Template, parameters: dict[Value, int]
+) -> list[Value] | None:
+    """The term's nodes, if in order of age they are like the template's.
+
+    An operand may be another node than in the template (the probability of the row's class): such
+    choices are added to the template.
+    """
+    if not isinstance(term, Value):
+        return None
+    nodes = interior(term)
+    if len(nodes) != len(shape.nodes) or not all(map(alike, nodes, shape.nodes)):
+        return None
+    place = {node: k for k, node in enumerate(nodes)}
+    choices: dict[tuple[int, int], list[int]] = {}
+    for k, node in enumerate(nodes):
+        operands = node.operands
+        if k in shape.weights:
+            weights, bias, operands = halves(node)
+            if (weights, bias) != shape.weights[k]:
+                return None
+        elif exponent(node) != shape.exponents[k]:
             return None
-        before = node.serial
         wires = shape.wiring[k]
+        for position, (wire, operand) in enumerate(zip(wires, operands, strict=True)):
+            if wire is None:
+                if not is_number(operand, parameters):
+                    return None
+            elif wire == -1:
+                if operand not in parameters:
+                    return None
+            elif place.get(operand) != wire:
+                if operand not in place or k in shape.weights:
+                    return None
+                known = shape.choices.get((k, position), [wire])
+                choices[k, position] = sorted({*known, place[operand]})
+    both = shape.choices | choices
+    for (k, position), places in both.items():
+        # a choice hands its gradient on when its user has handed on all of its own
+        later = shape.wiring[k][position + 1 :]
+        if not set(later).isdisjoint(places) or sum(k == other for other, _ in both) > 1:
+            return None
+    shape.choices = both
+    return nodes
+
+
+def row_of(nodes: list[Value], shape: Template, parameters: dict[Value, int]) -> Row:
+    """The numbers and the parameters that a term with these nodes uses."""
+    row = Row(nodes, [], [])
+    constants = row.constants
+    for k, node in enumerate(nodes):
+        wires = shape.wiring[k]
+        operands = node.operands
         if k in shape.weights:
             operands = halves(node)[2]
             if len(node.slopes) < len(node.operands):
-                constants += operands
+                constants += [each.data if isinstance(each, Value) else each for each in operands]
                 continue
             if None not in wires and -1 not in wires:
                 continue
-        else:
-            operands = node.operands
         skipped = 1 if shape.exponents[k] is not None else -1
         for position, (wire, operand) in enumerate(zip(wires, operands, strict=True)):
             if wire is None:
@@ -425,13 +487,17 @@ def matched(term: Value | float, shape: Template, parameters: dict[Value, int]) 
                     constants.append(operand.data if isinstance(operand, Value) else operand)
             elif wire == -1:
                 row.parameters.append(parameters[operand])
+            elif (k, position) in shape.choices:
+                chosen = [nodes[place] is operand for place in shape.choices[k, position]]
+                constants.append(float(chosen.index(True)))
     return row
 
 
 @dataclass(slots=True)
 class Sum:
-    """Terms of one shape, added up from `start` on; `top` is the node of the last addition."""
+    """Terms of one shape, added to `start` or subtracted; `top` is the node of the last."""
 
+    operation: str
     top: Value
     start: Value | float | None
     shape: Template
@@ -455,48 +521,51 @@ class Prepared:
 
 
 def find_sum(top: Value, parameters: dict[Value, int]) -> Sum | None:
-    """Read `top`, a `+`, as ((start + t) + t) + …; as many terms of one shape as can be."""
+    """Read `top` as ((start + t) + t) + … or with `-`; as many terms of one shape as can be."""
+    operation = top.operation
     spine = [top]
     while True:
         first = spine[-1].operands[0]
         if (
             not isinstance(spine[-1].operands[1], Value)
             or not isinstance(first, Value)
-            or first.operation != "+"
+            or first.operation != operation
         ):
             break
         spine.append(first)
     spine.reverse()
     last = top.operands[1]
-    if not isinstance(last, Value) or not last.operands:
+    if not isinstance(last, Value) or not last.operands or (operation == "-" and len(spine) == 1):
         return None
-    shape, row = template_of(last, parameters)
-    rows = [row]
+    shape = template_of(last, parameters)
+    terms = [shape.nodes]
+
+    def is_term(term: Value | float) -> bool:
+        nodes = matched(term, shape, parameters) or aligned(term, shape, parameters)
+        if nodes is not None:
+            terms.append(nodes)
+        return nodes is not None
+
     k = len(spine) - 2
-    while k >= 0:
-        term = spine[k].operands[1]
-        other = matched(term, shape, parameters)
-        if other is None:
-            break
-        rows.append(other)
+    while k >= 0 and is_term(spine[k].operands[1]):
         k -= 1
     # spine[k + 1] is the first addition of a term; what stands on its left is a start, or a term.
     start: Value | float | None = spine[k + 1].operands[0]
     additions = spine[k + 1 :]
-    if isinstance(start, Value) and start.operands:
-        other = matched(start, shape, parameters)
-        if other is not None:
-            rows.append(other)
+    if operation == "+" and isinstance(start, Value) and start.operands:
+        if is_term(start):
             start = None
-        elif start.operation == "+" and not isinstance(start.operands[1], Value):
-            other = matched(start.operands[0], shape, parameters)
-            if other is not None:
-                rows.append(other)
-                additions.insert(0, start)
-                start = start.operands[1]
-    rows.reverse()
-    found = Sum(top, start, shape, rows, additions)
-    return found if len(rows) > 1 and found.size >= SMALLEST_LOOP else None
+        elif (
+            start.operation == "+"
+            and not isinstance(start.operands[1], Value)
+            and is_term(start.operands[0])
+        ):
+            additions.insert(0, start)
+            start = start.operands[1]
+    if len(terms) * len(shape.nodes) < SMALLEST_LOOP or len(terms) == 1:
+        return None
+    rows = [row_of(nodes, shape, parameters) for nodes in reversed(terms)]
+    return Sum(operation, top, start, shape, rows, additions)
 
 
 def columns_of(table: list[list[float]]) -> tuple[list[Operand], list[tuple[float, ...]]]:
@@ -548,7 +617,7 @@ def nodes_of(
     """A template's nodes as data; those of one layer have one tuple of inputs."""
     numbers = iter(constants)
     names = iter(used)
-    places = [Operand("node", k) for k in range(len(shape.nodes))]
+    places: list[Operand] = []
     inputs: dict[tuple[int | None, ...], tuple[Operand, ...]] = {}
     nodes: list[Node] = []
     for k, wires in enumerate(shape.wiring):
@@ -563,11 +632,16 @@ def nodes_of(
                     operands.append(Operand("literal", power) if literal else next(numbers))  # type: ignore[arg-type]
                 elif wire == -1:
                     operands.append(next(names))
+                elif (k, position) in shape.choices:
+                    candidates = [places[place] for place in shape.choices[k, position]]
+                    operands.append(Operand("node", len(nodes)))
+                    nodes.append(Node("choice", (next(numbers), *candidates)))
                 else:
                     operands.append(places[wire])
             known = tuple(operands)
             if k in shape.weights and None not in wires and -1 not in wires:
                 inputs[wires] = known
+        places.append(Operand("node", len(nodes)))
         if k in shape.weights:
             weights, bias = shape.weights[k]
             own = *map(parameters.__getitem__, weights), parameters[bias]
@@ -591,7 +665,7 @@ def check_order(found: Sum, nodes: list[Node]) -> dict[int, tuple[float, float]]
         earlier.nodes[-1].serial < later.nodes[0].serial for earlier, later in pairwise(rows)
     )
     users: dict[int, list[int]] = {}
-    for k, node in enumerate(nodes):
+    for k, node in enumerate(node for node in nodes if node.operation != "choice"):
         for parameter in node.weights:
             users.setdefault(parameter, []).append(k)
         for operand in node.operands:
@@ -656,7 +730,7 @@ class Builder:
         count = 0
         for node in order:
             found = None
-            if node.operation == "+" and node not in flat:
+            if node.operation in ("+", "-") and node not in flat:
                 found = find_sum(node, parameters)
             following: Iterable[Value | float] = node.operands[: len(node.slopes)]
             if found is not None:
@@ -732,7 +806,8 @@ class Builder:
                 if start is not None:
                     operands += (self.operand(start, values),)
                 values[node] = tape.temporary()
-                after.append(Instruction("total", int(values[node].value), operands))
+                name = NAMES[self.sums[node].operation]
+                after.append(Instruction(name, int(values[node].value), operands))
             else:
                 known = tuple(self.operand(each, values) for each in node.operands)
                 values[node], _ = tape.forward(after, traced[node].made, known)
@@ -757,7 +832,7 @@ class Builder:
                 operands: tuple[Operand, ...] = (Operand("terms", loops[node]),)
                 if start is not None:
                     operands += (self.operand(start, place),)
-                nodes.append(Node("sum", operands))
+                nodes.append(Node(NAMES[self.sums[node].operation], operands))
             else:
                 operands = tuple(self.operand(each, place) for each in node.operands)
                 nodes.append(Node(node.operation, operands, exponent(node) is not None))
@@ -805,9 +880,11 @@ class Builder:
                     if any(k in theirs and theirs[k][0] < span[k][1] for k in span):
                         raise Entangled([min(node, other, key=lambda top: self.sums[top].size)])
                 spans.append((node, span))
-                sections.append(
-                    Loop([], [], rows.rows, rows.indices, rows.nodes, seeds[node], tape)
-                )
+                seed = seeds[node]
+                if self.sums[node].operation == "-":
+                    code = self.open_section(sections)
+                    seed = tape.emit(code, "*", Operand("literal", -1.0), seed)
+                sections.append(Loop([], [], rows.rows, rows.indices, rows.nodes, seed, tape))
                 self.loop_order.append(node)
             elif turn == "start":
                 start = self.sums[node].start
@@ -873,7 +950,7 @@ def roll(
             else None
             for operand in operands
         )
-        entry = Traced(made, known, targets)
+        entry = Traced(made, known, targets, is_choice=node.operation == "choice")
         result, entry.done = tape.forward(body, made, known)
         results.append(result)
         traced.append(entry)

@@ -121,11 +121,12 @@ class Printer:
             if name == "gradient":
                 place = "G[i{}]" if operands[0].kind == "indexed" else "g{}"
                 self.write(f"{place.format(operands[0].value)}+={self.read(operands[1]).text}")
-            elif name == "total":
+            elif name in ("sum", "difference"):
                 terms = f"E{operands[0].value}"
-                start = f"{self.read(operands[1]).at_least(SUM)}+" if len(operands) > 1 else ""
+                sign = "+" if name == "sum" else "-"
+                start = f"{self.read(operands[1]).at_least(SUM)}{sign}" if operands[1:] else ""
                 self.write(f"t{target}={start}{terms}.pop()")
-                self.write(f"for e in reversed({terms}): t{target}+=e")
+                self.write(f"for e in reversed({terms}): t{target}{sign}=e")
             else:
                 expression = self.expression(instruction)
                 if self.uses[target] == 1:

@@ -227,6 +227,23 @@ def recipe(function: Callable[..., Any], known: tuple[float | None, ...]) -> Rec
 
 
 @cache
+def choice_recipe(count: int) -> Recipe:
+    """The recipe of one of so many operands, which the first operand names.
+
+    A choice hands its gradient on by comparisons, not by slopes: 0 times an infinite gradient would
+    be nan.
+    """
+
+    def chosen(which: Any, *candidates: Any) -> Any:
+        result = candidates[-1]
+        for k in range(count - 2, -1, -1):
+            result = where(which == k, candidates[k], result)
+        return result, (0.0,) * (count + 1)
+
+    return written_down(chosen, (None,) * (count + 1))
+
+
+@cache
 def weighted_sum_recipe(inputs: int) -> Recipe:
     """The recipe of a weighted sum: operands are weights, the bias, inputs."""
 

@@ -300,9 +300,10 @@ class Printer:
                 place = unsigned(self.layout.output_gradients + 8 * int(operands[0].value))
                 function.emit(LOCAL_GET + b"\x01", read(operands[1])[0], F64_STORE, place)
                 continue
-            if name == "total":
+            if name in ("sum", "difference"):
                 start = read(operands[1])[0] if len(operands) > 1 else b""
-                text = self.total(function, int(operands[0].value), start)
+                combine = F64_ADD if name == "sum" else F64_SUB
+                text = self.total(function, int(operands[0].value), start, combine)
                 size = LONGEST_EXPRESSION
             else:
                 parts = [read(operand) for operand in operands]
@@ -374,11 +375,11 @@ class Printer:
             return both + CALL + NUMBER[name] + keep[2] + wrong
         return parts[0] + CALL + NUMBER[name]
 
-    def total(self, function: Function, number: int, start: bytes) -> bytes:
-        """Code that leaves the sum of a loop's terms on the stack."""
+    def total(self, function: Function, number: int, start: bytes, combine: bytes) -> bytes:
+        """Code that leaves a start, if there is one, and a loop's terms combined on the stack."""
         terms = self.layout.terms[number]
         total, place = function.local(F64), function.local(I32)
-        function.emit(start, load(terms), F64_ADD if start else b"")
+        function.emit(start, load(terms), combine if start else b"")
         function.set(total)
         function.emit(i32(0))
         function.set(place)
@@ -387,7 +388,7 @@ class Printer:
             function.add(place, 8)
             function.get(total)
             function.get(place)
-            function.emit(F64_LOAD, unsigned(terms), F64_ADD)
+            function.emit(F64_LOAD, unsigned(terms), combine)
             function.set(total)
 
         function.repeat(self.rows[number] - 1, term)
