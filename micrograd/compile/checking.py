@@ -10,7 +10,8 @@ import struct
 from collections.abc import Callable, Sequence
 
 from micrograd import operations
-from micrograd.compile.program import Node, Operand, Program, exponent
+from micrograd.compile.program.instructions import Node, Operand, Program
+from micrograd.compile.program.terms import exponent
 from micrograd.engine import Value, interior
 from micrograd.operations import ARITHMETIC, domain_error
 

@@ -9,7 +9,7 @@ from typing import Any
 from micrograd.compile.checking import check_frozen, check_step, engines_error
 from micrograd.compile.machine import Descent, StepFailed, best_evaluator, best_machine
 from micrograd.compile.program import build, build_model
-from micrograd.compile.wasm_code import LONGEST_RUN
+from micrograd.compile.webassembly.code import LONGEST_RUN
 from micrograd.engine import Value
 from micrograd.optim import Schedule
 

@@ -12,8 +12,10 @@ from functools import cache
 from itertools import chain
 from typing import Any, Protocol
 
-from micrograd.compile import layers, python_code, wasm_code
-from micrograd.compile.program import Program
+from micrograd.compile import python_code
+from micrograd.compile.program.instructions import Program
+from micrograd.compile.webassembly import network
+from micrograd.compile.webassembly.code import IMPORTS, print_model, print_step
 
 Rows = Sequence[tuple[float, ...]]
 
@@ -129,7 +131,7 @@ def instance(code: bytes) -> Any:
 
     js = webassembly()
     functions = js.Object.new()
-    for each in wasm_code.IMPORTS:
+    for each in IMPORTS:
         setattr(functions, each, getattr(pyodide_js._module, "_" + each))
     imports = js.Object.new()
     imports.math = functions
@@ -176,7 +178,7 @@ class WebAssemblyMachine:
     name = "WebAssembly"
 
     def __init__(self, program: Program) -> None:
-        code, self.layout = layers.print_step(program) or wasm_code.print_step(program)
+        code, self.layout = network.print_step(program) or print_step(program)
         self.size = len(code)
         self.exports = instance(code)
         self.memory = Memory(self.exports.memory)
@@ -281,7 +283,7 @@ def best_evaluator(program: Program) -> Evaluator:
     """The function from parameters and points to outputs, likewise."""
     if webassembly() is None:
         return python_code.function(python_code.print_model(program))
-    code, layout = wasm_code.print_model(program)
+    code, layout = print_model(program)
     exports = instance(code)
     memory = Memory(exports.memory)
     outputs = len(program.loops[0].outputs)

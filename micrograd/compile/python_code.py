@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from micrograd.compile.program import Instruction, Loop, Operand, Program
-from micrograd.compile.symbols import MAY_FAIL
+from micrograd.compile.program.instructions import Instruction, Loop, Operand, Program
+from micrograd.compile.program.symbols import MAY_FAIL
+from micrograd.compile.program.tape import write_body
 
 LONGEST_EXPRESSION = 50
 """Instructions in one expression; Pyodide's compiler has a small stack."""
@@ -147,7 +148,7 @@ def print_step(program: Program) -> str:
     numbers and then of the indices in which the terms differ.
     """
     for loop in program.loops:
-        loop.roll()
+        write_body(loop)
     printer = Printer(program)
     write = printer.write
     count = program.parameters

@@ -7,9 +7,10 @@ import random
 import pytest
 
 from micrograd.compile import compile
-from micrograd.compile.assembler import signed, unsigned
-from micrograd.compile.layers import find_layers, print_step
 from micrograd.compile.program import build
+from micrograd.compile.webassembly.assembler import signed, unsigned
+from micrograd.compile.webassembly.layers import find_layers
+from micrograd.compile.webassembly.network import print_step
 from micrograd.engine import Value
 from micrograd.nn import MLP
 from tests.compile.graphs import bits, eager, total

@@ -253,3 +253,15 @@ def weighted_sum_recipe(inputs: int) -> Recipe:
         )
 
     return written_down(flat, (None,) * (2 * inputs + 1))
+
+
+def recipe_of(operation: str, count: int, power: float | None = None) -> Recipe:
+    """The recipe of an operation of so many operands; of a power, with its plain exponent."""
+    if operation == "weighted sum":
+        return weighted_sum_recipe(count // 2)
+    if operation == "choice":
+        return choice_recipe(count - 1)
+    if power is not None:
+        return recipe(operations.power, (None, power))
+    function = operations.general_power if operation == "**" else operations.ARITHMETIC[operation]
+    return recipe(function, (None,) * count)

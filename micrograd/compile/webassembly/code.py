@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from micrograd.compile.assembler import (
+from micrograd.compile.program.instructions import Instruction, Loop, Operand, Program
+from micrograd.compile.program.tape import write_body
+from micrograd.compile.webassembly.assembler import (
     BR_IF,
     CALL,
     ELSE,
@@ -63,7 +65,6 @@ from micrograd.compile.assembler import (
     module,
     unsigned,
 )
-from micrograd.compile.program import Instruction, Loop, Operand, Program
 
 LONGEST_FUNCTION = 4000
 """Instructions in one function; engines limit the number of locals."""
@@ -435,7 +436,7 @@ def run_loop(
 def print_step(program: Program) -> tuple[bytes, Layout]:
     """A module with `step()`, which stores the loss, and `train(updates, options, batches)`."""
     for loop in program.loops:
-        loop.roll()
+        write_body(loop)
     layout = plain_layout(program)
     printer = Printer(program, layout)
     step = Function([], F64)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from micrograd.compile.assembler import (
+from micrograd.compile.webassembly.assembler import (
     BR_IF,
     END,
     F64X2_ADD,

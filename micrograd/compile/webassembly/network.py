@@ -1,11 +1,8 @@
-"""Layers found in the scalar graph, as loops over tiles of registers.
+"""A network's layers as loops over tiles of registers.
 
-Weighted sums that share their inputs are a layer. Its three products (forward, gradients of the
-weights, gradients of the inputs) become loops over tiles of 4 rows and 2 vectors of two floats. The
-lanes of a vector are neurons or features and never rows, so that every sum is added up in the
-engine's order: forward from the bias on, backward newest neuron first and last row first. What does
-not fit (a parameter used twice, another activation, a layer read from two places) is left to
-`wasm_code`.
+The three products of a layer (forward, gradients of the weights, gradients of the inputs) add up
+every sum in the engine's order: forward from the bias on, backward newest neuron first and last row
+first. What is no layer is left to `code`.
 """
 
 from __future__ import annotations
@@ -14,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import compress
 
-from micrograd.compile.assembler import (
+from micrograd.compile.program.instructions import Instruction, Loop, Numbers, Operand, Program
+from micrograd.compile.program.tape import roll, write_body
+from micrograd.compile.webassembly.assembler import (
     CALL,
     ELSE,
     END,
@@ -36,17 +35,7 @@ from micrograd.compile.assembler import (
     i32,
     unsigned,
 )
-from micrograd.compile.products import Product, finite
-from micrograd.compile.program import (
-    Instruction,
-    Loop,
-    Node,
-    Numbers,
-    Operand,
-    Program,
-    roll,
-)
-from micrograd.compile.wasm_code import (
+from micrograd.compile.webassembly.code import (
     IMPORTS,
     NUMBER,
     Layout,
@@ -56,6 +45,8 @@ from micrograd.compile.wasm_code import (
     finished,
     run_loop,
 )
+from micrograd.compile.webassembly.layers import Layer, find_layers
+from micrograd.compile.webassembly.products import Product, finite
 
 ROWS_AT_ONCE = 100
 """Rows whose activations stay in the processor's cache."""
@@ -63,99 +54,6 @@ LEAST_VECTORS = 16
 """Of a result for which it pays to look for zeros."""
 MOST_NONZERO = 0.75
 """Share of elements that are not zero, from which on it is faster to multiply all."""
-MOST_INPUTS = 64
-"""Each input is some bytes of code."""
-ACTIVATIONS = ("relu", "tanh")
-
-
-@dataclass(slots=True)
-class Layer:
-    """A layer of the graph: its neurons' parameters, what they read, what follows them."""
-
-    weights: list[Numbers]
-    """Of each neuron, and its bias behind."""
-    inputs: tuple[Operand, ...]
-    outputs: tuple[Operand, ...]
-    activation: str
-
-
-def find_layers(loop: Loop) -> tuple[list[Layer], list[Node]] | None:
-    """The layers in a loop's term, and the nodes behind them; None where they are no chain.
-
-    The nodes behind read outputs of the last layer as operands of kind `output`.
-    """
-    users: dict[int, list[int]] = {}
-    groups: dict[tuple[Operand, ...], list[int]] = {}
-    for k, node in enumerate(loop.nodes):
-        if node.weights:
-            groups.setdefault(node.operands, []).append(k)
-        else:
-            for operand in node.operands:
-                if operand.kind == "node":
-                    users.setdefault(int(operand.value), []).append(k)
-    for inputs, places in groups.items():
-        for operand in inputs:
-            if operand.kind == "node":
-                users.setdefault(int(operand.value), []).extend(places)
-    if not groups:
-        return None
-    inputs = next(iter(groups))
-    if any(each.kind not in ("column", "literal") for each in inputs):
-        return None
-    layers: list[Layer] = []
-    used: set[int] = set()
-    while inputs in groups:
-        places = groups.pop(inputs)
-        weights = [loop.nodes[k].weights for k in places]
-        used.update(places)
-        after = [users.get(k, []) for k in places]
-        outputs = tuple(Operand("node", k) for k in places)
-        layer = Layer(weights, inputs, outputs, "")
-        layers.append(layer)
-        if outputs not in groups and all(len(each) == 1 for each in after):
-            following = [each[0] for each in after]
-            operations = {loop.nodes[k].operation for k in following}
-            activated = tuple(Operand("node", k) for k in following)
-            if activated in groups:
-                if len(operations) > 1 or not operations <= set(ACTIVATIONS):
-                    return None
-                layer.activation = operations.pop()
-                layer.outputs = activated
-                used.update(following)
-        inputs = layer.outputs
-        if inputs in groups:
-            readers = groups[inputs]
-            if any(users[int(each.value)] != readers for each in inputs):
-                return None
-    own = [k for layer in layers for row in layer.weights for k in row]
-    others: list[int] = []
-    results = {each.value: n for n, each in enumerate(layers[-1].outputs)}
-    rest: list[Node] = []
-    numbers: dict[int, int] = {}
-    for k, node in enumerate(loop.nodes):
-        if k in used:
-            continue
-        operands = []
-        for operand in node.operands:
-            if operand.kind == "node":
-                if operand.value in results:
-                    operand = Operand("output", results[operand.value])
-                elif operand.value in numbers:
-                    operand = Operand("node", numbers[int(operand.value)])
-                else:
-                    return None  # a hidden neuron is read from behind
-            if operand.kind == "parameter":
-                others.append(int(operand.value))
-            operands.append(operand)
-        others += node.weights
-        numbers[k] = len(rest)
-        rest.append(node._replace(operands=tuple(operands)))
-    once = set(own)
-    if len(once) < len(own) or not once.isdisjoint(others):
-        return None
-    if not rest or loop.indices[0] or len(layers[0].inputs) > MOST_INPUTS:
-        return None
-    return layers, rest
 
 
 def even(number: int) -> int:
@@ -373,7 +271,7 @@ def laid_out(program: Program, loop: Loop, layers: list[Layer]) -> tuple[Layout,
 
 
 def print_step(program: Program) -> tuple[bytes, Layout] | None:
-    """A module as `wasm_code.print_step` makes it, with the data's loop in layers if it has any."""
+    """A module as `code.print_step` makes it, with the data's loop in layers if it has any."""
     number = program.data_loop
     if number is None:
         return None
@@ -391,7 +289,7 @@ def print_step(program: Program) -> tuple[bytes, Layout] | None:
     sections: list[list[Instruction] | Loop] = []
     for section in program.sections:
         if isinstance(section, Loop) and section is not loop:
-            section.roll()
+            write_body(section)
         sections.append(behind if section is loop else section)
     changed = Program(program.parameters, sections, program.loss, program.tape)
     layout, matrices = laid_out(program, loop, layers)
