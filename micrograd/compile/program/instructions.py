@@ -82,6 +82,15 @@ class Loop:
     tape: Tape | None = None
     """To write the body with, if it is not yet there."""
 
+    @property
+    def choices(self) -> dict[int, int]:
+        """The columns that name an operand of a choice, and among how many."""
+        return {
+            int(node.operands[0].value): len(node.operands) - 1
+            for node in self.nodes
+            if node.operation == "choice" and node.operands[0].kind == "column"
+        }
+
 
 @dataclass(slots=True)
 class Program:
