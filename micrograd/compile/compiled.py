@@ -194,7 +194,8 @@ class Step:
     def _engines_error(self, data: list[float], rows: list[tuple[float, ...]]) -> Exception:
         tables = [loop.rows for loop in self.program.loops]
         if self.program.data_loop is not None:
-            tables[self.program.data_loop] = rows
+            for number in self.program.sharing(self.program.data_loop):
+                tables[number] = rows
         return engines_error(self.program, data, tables)
 
 

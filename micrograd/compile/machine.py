@@ -68,6 +68,7 @@ class PythonMachine:
         self.size = len(source)
         self.function = python_code.function(source)
         self.indices = [loop.indices for loop in program.loops]
+        self.sharing = [program.sharing(number) for number in range(len(program.loops))]
         self.tables: list[list[tuple[float, ...]]] = [[] for _ in program.loops]
         for number, loop in enumerate(program.loops):
             self.load(number, loop.rows)
@@ -75,7 +76,9 @@ class PythonMachine:
     def load(self, loop: int, rows: Rows) -> None:
         """Join the rows with the loop's indices."""
         pairs = zip(rows, self.indices[loop], strict=True)
-        self.tables[loop] = [(*row, *indices) for row, indices in pairs]
+        table = [(*row, *indices) for row, indices in pairs]
+        for number in self.sharing[loop]:
+            self.tables[number] = table
 
     def step(self, data: Sequence[float]) -> tuple[float, list[float]]:
         """Call the function."""

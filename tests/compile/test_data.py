@@ -60,6 +60,20 @@ def test_rows_of_another_shape(
     assert step.rows == TABLE
 
 
+def test_minibatches_of_a_loss_that_reads_its_total(parameters: list[Value]) -> None:
+    step = compile(squared(parameters, TABLE) ** 0.5, parameters)
+    twin = [Value(parameter.data) for parameter in parameters]
+    found = step.train(3, lr=0.05, rows=OTHER + TABLE)
+    expected = []
+    for k in range(3):
+        loss = squared(twin, [OTHER, TABLE][k % 2]) ** 0.5
+        eager(loss, twin)
+        expected.append(loss.data)
+        for parameter in twin:
+            parameter.data -= 0.05 * parameter.grad
+    assert found == expected
+
+
 def test_rows_pick_by_number(parameters: list[Value]) -> None:
     def loss(picks: list[int]) -> Value:
         scores = [[model(parameters, [a, b * k]) for k in (1, 2, 3)] for a, b, _ in TABLE]

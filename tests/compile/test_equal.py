@@ -48,6 +48,9 @@ def losses(plan: Plan, parameters: list[Value], table: list[list[float]], kind: 
             return reduce(sub, terms, parameters[0] * 3)
         case "subtracted from the first":
             return reduce(sub, terms)
+        case "product of sums":
+            more = total((plan.term(parameters, row) for row in table), parameters[0] * 1.0)
+            return (total(terms) * more).tanh()
         case "chosen":
             three = [[term, term * 2, term.tanh()] for term in terms]
             return total(total(each) * each[k % 3] for k, each in enumerate(three))
@@ -67,6 +70,7 @@ KINDS = [
     "subtracted",
     "subtracted from the first",
     "chosen",
+    "product of sums",
     "in phases",
     "inside a function",
 ]

@@ -69,6 +69,7 @@ CASES |= {
     "weighted rows": lambda one, _: (
         total(w * (p - y) ** 2 for p, y, w in zip(one, SIGNS, WEIGHTS, strict=True)) / sum(WEIGHTS)
     ),
+    "root of the mean of squares": lambda one, _: losses.mean_squared_error(one, SIGNS) ** 0.5,
     "mean of means": lambda _, three: (
         total(total((p - y) ** 2 for p in row) / 3 for row, y in zip(three, SIGNS, strict=True))
         / len(XS)

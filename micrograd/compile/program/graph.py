@@ -19,7 +19,7 @@ from micrograd.compile.program.sums import (
 from micrograd.compile.program.symbols import Recipe, recipe_of
 from micrograd.compile.program.tape import Tape, Traced, backward
 from micrograd.compile.program.terms import exponent
-from micrograd.engine import Value, interior
+from micrograd.engine import Value, by_serial, interior
 
 NAMES = {"+": "sum", "-": "difference"}
 """What a loop's terms make, by the operation that combines them."""
@@ -54,6 +54,7 @@ class Builder:
         self.parameters = parameters
         self.sums: dict[Value, Sum] = {}
         self.outer: list[Value] = []
+        self.prepared: dict[Value, Prepared] = {}
         self.tape = Tape()
         self.find_sums(flat)
 
@@ -91,7 +92,7 @@ class Builder:
                 if any(each in seen for row in found.rows for each in row.nodes)
                 or any(each in seen for each in found.additions if each is not top)
             )
-        self.outer.sort(key=lambda node: node.serial)
+        self.outer.sort(key=by_serial)
 
     def operand(self, operand: Value | float, values: dict[Value, Operand]) -> Operand:
         """What stands for an operand of an outer node."""
@@ -114,11 +115,20 @@ class Builder:
     def program(self) -> Program:
         """Forward what does not need a loop's total, backward with the loops, and the rest."""
         tape = self.tape
-        late = set(self.sums)  # what is known only after the loops
+        self.prepared = {top: self.prepare(found) for top, found in self.sums.items()}
+        early = self.early_sums()
+        late = set(self.sums) - early  # what is known only after the loops
         values: dict[Value, Operand] = {top: Operand("late", 0) for top in late}
         traced: dict[Value, Traced] = {}
-        before: list[Instruction] = []
-        for node in self.outer:
+        sections: list[list[Instruction] | Loop] = [[]]
+        for node in sorted([*self.outer, *early], key=by_serial):
+            if node in early:
+                rows = self.prepared[node]
+                sections.append(Loop([], [], rows.rows, rows.indices, rows.nodes, None, tape))
+                number = sum(isinstance(section, Loop) for section in sections) - 1
+                values[node] = self.total(self.open_section(sections), node, number, values)
+                continue
+            before = self.open_section(sections)
             operands = node.operands
             made = recipe_of_value(node)
             targets = tuple(map(self.target, operands))
@@ -131,19 +141,12 @@ class Builder:
             known = tuple(self.operand(operand, values) for operand in operands)
             entry = traced[node] = Traced(made, known, targets)
             values[node], entry.done = tape.forward(before, made, known)
-        sections: list[list[Instruction] | Loop] = [before]
         self.backward(sections, traced)
         after: list[Instruction] = []
-        numbers = {top: k for k, top in enumerate(self.loop_order)}
-        for node in sorted(late, key=lambda node: node.serial):
+        numbers = {top: k for k, top in enumerate(self.loop_order, start=len(early))}
+        for node in sorted(late, key=by_serial):
             if node in self.sums:
-                start = self.sums[node].start
-                operands = (Operand("terms", numbers[node]),)
-                if start is not None:
-                    operands += (self.operand(start, values),)
-                values[node] = tape.temporary()
-                name = NAMES[self.sums[node].operation]
-                after.append(Instruction(name, int(values[node].value), operands))
+                values[node] = self.total(after, node, numbers[node], values)
             else:
                 known = tuple(self.operand(each, values) for each in node.operands)
                 values[node], _ = tape.forward(after, traced[node].made, known)
@@ -157,9 +160,45 @@ class Builder:
             self.records(numbers),
         )
 
+    def early_sums(self) -> set[Value]:
+        """The sums that the backward pass needs to know, as that of a root of a sum does.
+
+        Their loops run twice: forward only, and again when the gradient is known.
+        """
+        early: set[Value] = set()
+        below: dict[Value, set[Value]] = {}
+        for node in sorted([*self.outer, *self.sums], key=by_serial):
+            if node in self.sums:
+                start = self.sums[node].start
+                below[node] = {node}
+                if isinstance(start, Value):
+                    below[node] |= below.get(start, set())
+                continue
+            parts = [below.get(each) if isinstance(each, Value) else None for each in node.operands]
+            if any(parts):
+                below[node] = set().union(*filter(None, parts))
+                made = recipe_of_value(node)
+                for slope, operand in zip(made.slopes, node.operands, strict=False):
+                    if self.target(operand) is not None:
+                        early.update(*(parts[k] or () for k in made.operands_of(slope)))
+        return early
+
+    def total(
+        self, code: list[Instruction], top: Value, number: int, values: dict[Value, Operand]
+    ) -> Operand:
+        """Append what adds up the terms of a loop."""
+        operands = [Operand("terms", number)]
+        start = self.sums[top].start
+        if start is not None:
+            operands.append(self.operand(start, values))
+        result = self.tape.temporary()
+        name = NAMES[self.sums[top].operation]
+        code.append(Instruction(name, int(result.value), tuple(operands)))
+        return result
+
     def records(self, loops: dict[Value, int]) -> list[Node]:
         """The outer nodes and the sums as data, oldest first."""
-        order = sorted([*self.outer, *self.sums], key=lambda node: node.serial)
+        order = sorted([*self.outer, *self.sums], key=by_serial)
         place = {node: Operand("node", k) for k, node in enumerate(order)}
         nodes = []
         for node in order:
@@ -184,12 +223,11 @@ class Builder:
         # A sum has three turns: at its top it takes its gradient, at its rows the loop runs, and
         # its first addition hands the gradient on to the start.
         turns = [(node.serial, "node", node) for node in self.outer]
-        prepared: dict[Value, Prepared] = {}
+        prepared = self.prepared
         for top, found in self.sums.items():
             turns.append((top.serial, "top", top))
             # the rows may wait for their newest use of a parameter, and no longer
-            prepared[top] = shared = self.prepare(found)
-            uses = [last for _, last in shared.spans.values()]
+            uses = [last for _, last in prepared[top].spans.values()]
             newest = max(uses, default=found.rows[-1].nodes[-1].serial)
             turns.append((newest, "rows", top))
             turns.append((found.additions[0].serial, "start", top))
@@ -206,7 +244,7 @@ class Builder:
 
         for serial, turn, node in turns:
             if turn == "top":
-                if node not in gradients or gradients[node].kind == "late":
+                if node not in gradients:
                     raise Entangled([node])
                 seeds[node] = gradients.pop(node)
             elif turn == "rows":
@@ -238,11 +276,7 @@ class Builder:
                 for target in entry.targets:
                     check_after(serial, target)
                 code = self.open_section(sections)
-                first = len(code)
                 backward(tape, code, entry, gradients.pop(node), gradients)
-                for instruction in code[first:]:
-                    if any(operand.kind == "late" for operand in instruction.operands):
-                        raise Entangled(self.sums)
 
     def open_section(self, sections: list[list[Instruction] | Loop]) -> list[Instruction]:
         """The straight-line section to append to: the last, or a new one behind a loop."""

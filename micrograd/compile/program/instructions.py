@@ -112,6 +112,15 @@ class Program:
 
     @property
     def data_loop(self) -> int | None:
-        """The number of the loop whose rows are the data: the largest table of numbers."""
-        sizes = [len(loop.rows) * len(loop.rows[0]) for loop in self.loops]
-        return sizes.index(max(sizes)) if any(sizes) else None
+        """The number of the loop whose rows are the data: the largest table of numbers.
+
+        Of two loops over one table it is the one with a backward pass.
+        """
+        sizes = [(len(loop.rows) * len(loop.rows[0]), loop.seed is not None) for loop in self.loops]
+        largest = max(sizes, default=(0, False))
+        return sizes.index(largest) if largest[0] else None
+
+    def sharing(self, number: int) -> list[int]:
+        """The numbers of the loops over the same table as this one's, itself among them."""
+        loops = self.loops
+        return [k for k, loop in enumerate(loops) if loop.rows is loops[number].rows]

@@ -56,6 +56,14 @@ class Recipe:
                 wanted.update(self.steps[k].arguments)
         self.needed = sorted(wanted)
 
+    def operands_of(self, step: int) -> set[int]:
+        """The operands that a step depends on."""
+        wanted = {step}
+        for k in range(step, -1, -1):
+            if k in wanted:
+                wanted.update(self.steps[k].arguments)
+        return {int(self.steps[k].value) for k in wanted if self.steps[k].name == "operand"}
+
 
 class Notebook:
     """The steps written down so far; equal steps are one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
 from typing import Any
 
 from micrograd.engine import Value, interior
@@ -31,7 +31,7 @@ class Row:
     parameters: list[int]
 
 
-@dataclass(slots=True)
+@dataclass
 class Template:
     """The shape of a term, read off the first one.
 
@@ -47,6 +47,12 @@ class Template:
     like: dict[int, int]
     exponents: dict[int, float | None]
     choices: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+
+    @cached_property
+    def differing(self) -> list[int]:
+        """The nodes that have operands in which terms may differ; asked for when all are known."""
+        differ = {k for k, wires in enumerate(self.wiring) if None in wires or -1 in wires}
+        return sorted(differ.union(k for k, _ in self.choices))
 
 
 def is_number(operand: object, parameters: dict[Value, int]) -> bool:
@@ -105,7 +111,13 @@ def matched(
     nodes[-1] = term
     for k in range(count - 1, -1, -1):
         node = nodes[k]
-        if node is None or not alike(node, shape.nodes[k]):
+        model = shape.nodes[k]
+        if (
+            node is None
+            or node.operation != model.operation
+            or len(node.operands) != len(model.operands)
+            or len(node.slopes) != len(model.slopes)
+        ):
             return None
         if k in shape.weights:
             weights, bias, operands = halves(node)
@@ -137,9 +149,8 @@ def matched(
                 elif known is not operand:
                     return None
     found: list[Value] = nodes  # type: ignore[assignment]
-    if any(older.serial >= newer.serial for older, newer in pairwise(found)):
-        return None
-    return found
+    ages = [node.serial for node in found]
+    return found if ages == sorted(set(ages)) else None
 
 
 def aligned(
@@ -192,16 +203,10 @@ def row_of(nodes: list[Value], shape: Template, parameters: dict[Value, int]) ->
     """The numbers and the parameters that a term with these nodes uses."""
     row = Row(nodes, [], [])
     constants = row.constants
-    for k, node in enumerate(nodes):
+    for k in shape.differing:
+        node = nodes[k]
         wires = shape.wiring[k]
-        operands = node.operands
-        if k in shape.weights:
-            operands = halves(node)[2]
-            if len(node.slopes) < len(node.operands):
-                constants += [each.data if isinstance(each, Value) else each for each in operands]
-                continue
-            if None not in wires and -1 not in wires:
-                continue
+        operands = halves(node)[2] if k in shape.weights else node.operands
         skipped = 1 if shape.exponents[k] is not None else -1
         for position, (wire, operand) in enumerate(zip(wires, operands, strict=True)):
             if wire is None:

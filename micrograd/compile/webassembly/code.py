@@ -152,9 +152,14 @@ def plain_layout(program: Program) -> Layout:
 def allotted(layout: Layout, program: Program) -> Layout:
     """The layout with room for parameters and tables behind what it has."""
     layout.allot(3 * layout.numbers)
-    for loop in program.loops:
-        layout.tables.append(layout.allot(len(loop.rows) * len(loop.rows[0])))
-        layout.indices.append(layout.allot((len(loop.rows) * len(loop.indices[0]) + 1) // 2))
+    for number, loop in enumerate(program.loops):
+        first = program.sharing(number)[0]
+        if first < number:
+            layout.tables.append(layout.tables[first])
+            layout.indices.append(layout.indices[first])
+        else:
+            layout.tables.append(layout.allot(len(loop.rows) * len(loop.rows[0])))
+            layout.indices.append(layout.allot((len(loop.rows) * len(loop.indices[0]) + 1) // 2))
         layout.terms.append(layout.allot(len(loop.rows)))
     layout.rates = layout.allot(LONGEST_RUN)
     layout.losses = layout.allot(LONGEST_RUN)
