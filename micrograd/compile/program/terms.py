@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from micrograd.engine import Value, interior
+from micrograd.engine import Value, by_serial, interior
 
 
 def exponent(node: Value) -> float | None:
@@ -91,6 +91,20 @@ def template_of(term: Value, parameters: dict[Value, int]) -> Template:
     return shape
 
 
+def interior_up_to(count: int, root: Value) -> list[Value]:
+    """What `interior` returns; [] if that is more than so many nodes."""
+    nodes = [root] if root.operands else []
+    seen = set(nodes)
+    for node in nodes:  # `nodes` grows meanwhile
+        if len(nodes) > count:
+            return []
+        for operand in node.operands[: len(node.slopes)]:
+            if operand.operands and operand not in seen:
+                seen.add(operand)
+                nodes.append(operand)
+    return sorted(nodes, key=by_serial)
+
+
 def alike(node: Value, model: Value) -> bool:
     """Whether two nodes have the same operation, of as many operands and as many Values."""
     return (
@@ -163,7 +177,7 @@ def aligned(
     """
     if not isinstance(term, Value):
         return None
-    nodes = interior(term)
+    nodes = interior_up_to(len(shape.nodes), term)
     if len(nodes) != len(shape.nodes) or not all(map(alike, nodes, shape.nodes)):
         return None
     place = {node: k for k, node in enumerate(nodes)}
