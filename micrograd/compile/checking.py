@@ -10,7 +10,8 @@ import struct
 from collections.abc import Callable, Sequence
 
 from micrograd import operations
-from micrograd.compile.program import Node, Operand, Program, exponent
+from micrograd.compile.program.instructions import Node, Operand, Program
+from micrograd.compile.program.terms import exponent
 from micrograd.engine import Value, interior
 from micrograd.operations import ARITHMETIC, domain_error
 
@@ -92,15 +93,20 @@ def values_of(
                 return row[place]
         return operand.value
 
-    for operation, operands, plain in nodes:
-        if operation == "sum":
+    for node in nodes:
+        operands = node.all_operands
+        if node.operation in ("sum", "difference"):
             terms = list(sums[int(operands[0].value)])
-            total = read(operands[1]) + terms[0] if len(operands) > 1 else terms[0]
-            for term in terms[1:]:
-                total = total + term
+            total = read(operands[1]) if len(operands) > 1 else terms.pop(0)
+            for term in terms:
+                total = total + term if node.operation == "sum" else total - term
             values.append(total)
             continue
-        values.append(applied(operation, [read(operand) for operand in operands], plain)[0])
+        numbers = [read(operand) for operand in operands]
+        if node.operation == "choice":
+            values.append(numbers[1 + int(numbers[0])])
+            continue
+        values.append(applied(node.operation, numbers, node.plain_exponent)[0])
     return values
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from micrograd.compile.checking import check_frozen, check_step, engines_error
 from micrograd.compile.machine import Descent, StepFailed, best_evaluator, best_machine
 from micrograd.compile.program import build, build_model
-from micrograd.compile.wasm_code import LONGEST_RUN
+from micrograd.compile.webassembly.code import LONGEST_RUN
 from micrograd.engine import Value
 from micrograd.optim import Schedule
 
@@ -26,6 +26,7 @@ class Step:
         self.machine = best_machine(self.program)
         loop = self.program.data_loop
         self._rows: list[tuple[float, ...]] = [] if loop is None else self.program.loops[loop].rows
+        self._choices = {} if loop is None else self.program.loops[loop].choices
 
     def __repr__(self) -> str:
         return (
@@ -44,11 +45,14 @@ class Step:
 
         They stand in the order in which a term uses them, so for
         `sum((model(x) - y) ** 2 for x, y in zip(xs, ys))` a row is the numbers of `x` and then `y`.
+        Where terms pick one of several Values (the score of the row's class), the number says which
+        of those that are picked in any term, counted from 0.
         Assign a list of the same shape to go on with other data. It is empty where no sum of terms
         of one shape was found.
 
         Raises (on assignment):
-            ValueError: the number of rows, or of numbers in a row, is another.
+            ValueError: the number of rows, or of numbers in a row, is another; a number that picks
+                names none.
         """
         return self._rows
 
@@ -73,6 +77,12 @@ class Step:
                 raise ValueError(
                     f"rows got {len(row)} numbers in row {k}, expected {width}: {self._rows[0]}"
                 )
+            for column, count in self._choices.items():
+                if row[column] not in range(count):
+                    raise ValueError(
+                        f"rows got {row[column]!r} as number {column} of row {k}, which picks one "
+                        f"of {count}: expected a whole number from 0 to {count - 1}"
+                    )
         return [tuple(map(float, row)) for row in rows]
 
     def __call__(self) -> float:
@@ -184,7 +194,8 @@ class Step:
     def _engines_error(self, data: list[float], rows: list[tuple[float, ...]]) -> Exception:
         tables = [loop.rows for loop in self.program.loops]
         if self.program.data_loop is not None:
-            tables[self.program.data_loop] = rows
+            for number in self.program.sharing(self.program.data_loop):
+                tables[number] = rows
         return engines_error(self.program, data, tables)
 
 

@@ -9,10 +9,13 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Any, Protocol
 
-from micrograd.compile import layers, python_code, wasm_code
-from micrograd.compile.program import Program
+from micrograd.compile import python_code
+from micrograd.compile.program.instructions import Program
+from micrograd.compile.webassembly import network
+from micrograd.compile.webassembly.code import IMPORTS, print_model, print_step
 
 Rows = Sequence[tuple[float, ...]]
 
@@ -65,6 +68,7 @@ class PythonMachine:
         self.size = len(source)
         self.function = python_code.function(source)
         self.indices = [loop.indices for loop in program.loops]
+        self.sharing = [program.sharing(number) for number in range(len(program.loops))]
         self.tables: list[list[tuple[float, ...]]] = [[] for _ in program.loops]
         for number, loop in enumerate(program.loops):
             self.load(number, loop.rows)
@@ -72,7 +76,9 @@ class PythonMachine:
     def load(self, loop: int, rows: Rows) -> None:
         """Join the rows with the loop's indices."""
         pairs = zip(rows, self.indices[loop], strict=True)
-        self.tables[loop] = [(*row, *indices) for row, indices in pairs]
+        table = [(*row, *indices) for row, indices in pairs]
+        for number in self.sharing[loop]:
+            self.tables[number] = table
 
     def step(self, data: Sequence[float]) -> tuple[float, list[float]]:
         """Call the function."""
@@ -128,7 +134,7 @@ def instance(code: bytes) -> Any:
 
     js = webassembly()
     functions = js.Object.new()
-    for each in wasm_code.IMPORTS:
+    for each in IMPORTS:
         setattr(functions, each, getattr(pyodide_js._module, "_" + each))
     imports = js.Object.new()
     imports.math = functions
@@ -166,7 +172,7 @@ class Memory:
 
 def flat(rows: Rows) -> array[float]:
     """A table, row after row."""
-    return array("d", [number for row in rows for number in row])
+    return array("d", chain.from_iterable(rows))
 
 
 class WebAssemblyMachine:
@@ -175,17 +181,16 @@ class WebAssemblyMachine:
     name = "WebAssembly"
 
     def __init__(self, program: Program) -> None:
-        code, self.layout = layers.print_step(program) or wasm_code.print_step(program)
+        code, self.layout = network.print_step(program) or print_step(program)
         self.size = len(code)
         self.exports = instance(code)
         self.memory = Memory(self.exports.memory)
         places = self.layout.parameters
-        self.slots = [(place - self.layout.block) // 8 for place in places]
-        self.dense = self.slots == list(range(len(self.slots)))
         js = webassembly()
         for number, loop in enumerate(program.loops):
             self.load(number, loop.rows)
-            addresses = array("i", [places[k] for row in loop.indices for k in row])
+            named = chain.from_iterable(loop.indices)
+            addresses = array("i", [places[k] for k in named])
             if addresses:
                 view = js.Int32Array.new(
                     self.memory.buffer, self.layout.indices[number], len(addresses)
@@ -199,21 +204,22 @@ class WebAssemblyMachine:
     def put(self, block: int, numbers: Sequence[float]) -> None:
         """Write the parameters' data, or their velocities (block 2)."""
         address = self.layout.block + block * self.layout.gradients
-        if self.dense:
-            self.memory.write(address, numbers)
-            return
+        ordered = array("d", numbers)
         spread = array("d", bytes(8 * self.layout.numbers))
-        for slot, number in zip(self.slots, numbers, strict=True):
-            spread[slot] = number
+        for first, place, count in self.layout.runs:
+            slot = (place - self.layout.block) // 8
+            spread[slot : slot + count] = ordered[first : first + count]
         self.memory.write(address, spread)
 
     def take(self, block: int) -> list[float]:
         """Read the parameters' data (block 0), gradients (1), or velocities (2)."""
         address = self.layout.block + block * self.layout.gradients
-        if self.dense:
-            return self.memory.read(address, len(self.slots))
         numbers = self.memory.read(address, self.layout.numbers)
-        return [numbers[slot] for slot in self.slots]
+        ordered = [0.0] * len(self.layout.parameters)
+        for first, place, count in self.layout.runs:
+            slot = (place - self.layout.block) // 8
+            ordered[first : first + count] = numbers[slot : slot + count]
+        return ordered
 
     def step(self, data: Sequence[float]) -> tuple[float, list[float]]:
         """Run the module's `step`."""
@@ -280,7 +286,7 @@ def best_evaluator(program: Program) -> Evaluator:
     """The function from parameters and points to outputs, likewise."""
     if webassembly() is None:
         return python_code.function(python_code.print_model(program))
-    code, layout = wasm_code.print_model(program)
+    code, layout = print_model(program)
     exports = instance(code)
     memory = Memory(exports.memory)
     outputs = len(program.loops[0].outputs)

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from micrograd.compile.program import Instruction, Loop, Operand, Program
-from micrograd.compile.symbols import MAY_FAIL
+from micrograd.compile.program.instructions import Instruction, Loop, Operand, Program
+from micrograd.compile.program.symbols import MAY_FAIL
+from micrograd.compile.program.tape import write_body
 
 LONGEST_EXPRESSION = 50
 """Instructions in one expression; Pyodide's compiler has a small stack."""
@@ -121,11 +122,12 @@ class Printer:
             if name == "gradient":
                 place = "G[i{}]" if operands[0].kind == "indexed" else "g{}"
                 self.write(f"{place.format(operands[0].value)}+={self.read(operands[1]).text}")
-            elif name == "total":
+            elif name in ("sum", "difference"):
                 terms = f"E{operands[0].value}"
-                start = f"{self.read(operands[1]).at_least(SUM)}+" if len(operands) > 1 else ""
+                sign = "+" if name == "sum" else "-"
+                start = f"{self.read(operands[1]).at_least(SUM)}{sign}" if operands[1:] else ""
                 self.write(f"t{target}={start}{terms}.pop()")
-                self.write(f"for e in reversed({terms}): t{target}+=e")
+                self.write(f"for e in reversed({terms}): t{target}{sign}=e")
             else:
                 expression = self.expression(instruction)
                 if self.uses[target] == 1:
@@ -146,7 +148,7 @@ def print_step(program: Program) -> str:
     numbers and then of the indices in which the terms differ.
     """
     for loop in program.loops:
-        loop.roll()
+        write_body(loop)
     printer = Printer(program)
     write = printer.write
     count = program.parameters

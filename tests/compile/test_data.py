@@ -60,6 +60,35 @@ def test_rows_of_another_shape(
     assert step.rows == TABLE
 
 
+def test_minibatches_of_a_loss_that_reads_its_total(parameters: list[Value]) -> None:
+    step = compile(squared(parameters, TABLE) ** 0.5, parameters)
+    twin = [Value(parameter.data) for parameter in parameters]
+    found = step.train(3, lr=0.05, rows=OTHER + TABLE)
+    expected = []
+    for k in range(3):
+        loss = squared(twin, [OTHER, TABLE][k % 2]) ** 0.5
+        eager(loss, twin)
+        expected.append(loss.data)
+        for parameter in twin:
+            parameter.data -= 0.05 * parameter.grad
+    assert found == expected
+
+
+def test_rows_pick_by_number(parameters: list[Value]) -> None:
+    def loss(picks: list[int]) -> Value:
+        scores = [[model(parameters, [a, b * k]) for k in (1, 2, 3)] for a, b, _ in TABLE]
+        terms = [total(three) * three[k] for three, k in zip(scores, picks, strict=True)]
+        return total(terms)
+
+    step = compile(loss([2, 0, 1, 1]), parameters)
+    assert [row[-1] for row in step.rows] == [2.0, 0.0, 1.0, 1.0]
+    picks = [0, 1, 1, 2]
+    step.rows = [(*row[:-1], pick) for row, pick in zip(step.rows, picks, strict=True)]
+    assert step() == loss(picks).data
+    with pytest.raises(ValueError, match=r"got 3 as number .* expected a whole number from 0 to 2"):
+        step.rows = [(*row[:-1], 3) for row in step.rows]
+
+
 def test_minibatches_walk_through_the_data(parameters: list[Value]) -> None:
     step = compile(squared(parameters, TABLE), parameters)
     twin = [Value(parameter.data) for parameter in parameters]

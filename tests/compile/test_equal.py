@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from functools import reduce
-from operator import add
+from operator import add, sub
 
 import pytest
 from hypothesis import assume, given
@@ -44,6 +44,16 @@ def losses(plan: Plan, parameters: list[Value], table: list[list[float]], kind: 
             return sum(terms, start=parameters[0] * 3)
         case "without start":
             return reduce(add, terms)
+        case "subtracted":
+            return reduce(sub, terms, parameters[0] * 3)
+        case "subtracted from the first":
+            return reduce(sub, terms)
+        case "product of sums":
+            more = total((plan.term(parameters, row) for row in table), parameters[0] * 1.0)
+            return (total(terms) * more).tanh()
+        case "chosen":
+            three = [[term, term * 2, term.tanh()] for term in terms]
+            return total(total(each) * each[k % 3] for k, each in enumerate(three))
         case "in phases":
             first = [term * parameters[-1] for term in terms]
             return total([(term - 0.5).tanh() * parameters[0] for term in first])
@@ -57,6 +67,10 @@ KINDS = [
     "regularised first",
     "on top",
     "without start",
+    "subtracted",
+    "subtracted from the first",
+    "chosen",
+    "product of sums",
     "in phases",
     "inside a function",
 ]

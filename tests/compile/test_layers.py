@@ -7,9 +7,10 @@ import random
 import pytest
 
 from micrograd.compile import compile
-from micrograd.compile.assembler import signed, unsigned
-from micrograd.compile.layers import find_layers, print_step
 from micrograd.compile.program import build
+from micrograd.compile.webassembly.assembler import signed, unsigned
+from micrograd.compile.webassembly.layers import find_layers
+from micrograd.compile.webassembly.network import print_step
 from micrograd.engine import Value
 from micrograd.nn import MLP
 from tests.compile.graphs import bits, eager, total
@@ -57,7 +58,47 @@ def test_infinite_and_missing_numbers_go_through_layers() -> None:
         assert [bits(step()), *(bits(parameter.grad) for parameter in parameters)] == expected
 
 
-@pytest.mark.parametrize("width", [16, 32])
+def assert_as_eager(model: MLP, rows: int) -> None:
+    """Compare a step of the hinge loss, whose slope is zero for some rows."""
+    draw = random.Random(rows)
+    data = [[draw.gauss(0, 1), draw.gauss(0, 1), draw.choice([-1.0, 1.0])] for _ in range(rows)]
+    parameters = model.parameters()
+
+    def loss() -> Value:
+        return total((1 + -y * model([a, b])).relu() for a, b, y in data) * (1.0 / rows)
+
+    step = compile(loss(), parameters)
+    expected = eager(loss(), parameters)
+    assert [bits(step()), *(bits(parameter.grad) for parameter in parameters)] == expected
+
+
+@pytest.mark.parametrize("rows", [9, 103])
+@pytest.mark.parametrize("scale", [0.01, 3.0])
+def test_terms_that_relu_makes_zero_may_be_left_out(rows: int, scale: float) -> None:
+    model = network([2, 34, 33, 1], "relu", "linear")
+    for k, parameter in enumerate(model.parameters()):
+        parameter.data *= scale
+        if k % 7 == 0:
+            parameter.data = -0.0
+    assert_as_eager(model, rows)
+
+
+def test_terms_that_are_seldom_zero() -> None:
+    model = network([2, 34, 33, 1], "relu", "linear")
+    for neuron in model.layers[0].neurons + model.layers[1].neurons:
+        neuron.b.data = 5.0
+    assert_as_eager(model, 9)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan"), 1e308])
+@pytest.mark.parametrize("layer", [0, 1])
+def test_zero_times_a_number_that_is_not_finite(number: float, layer: int) -> None:
+    model = network([2, 34, 33, 1], "relu", "linear")
+    model.layers[layer].neurons[3].w[1].data = number
+    assert_as_eager(model, 9)
+
+
+@pytest.mark.parametrize("width", [16, 32, 64])
 def test_a_module_of_layers_is_small(width: int) -> None:
     model = network([2, width, width, 1], "relu", "linear")
     program = build(loss_of(model, 2, 100), model.parameters())

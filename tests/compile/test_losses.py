@@ -1,4 +1,4 @@
-"""The losses of the library roll into one loop over the examples, beside a penalty."""
+"""Losses roll into one loop over the examples, beside a penalty: the library's and a learner's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from micrograd import losses
 from micrograd.compile import compile
-from micrograd.engine import Value
+from micrograd.engine import Value, logsumexp
 from micrograd.nn import MLP
 from tests.compile.graphs import bits, eager, total
 
@@ -30,9 +30,56 @@ CASES: dict[str, Callable[[list[Value], list[list[Value]]], Value]] = {
 }
 
 
+def softmax(logits: list[Value]) -> list[Value]:
+    powers = [logit.exp() for logit in logits]
+    return [power / total(powers) for power in powers]
+
+
+def chances(one: list[Value]) -> list[Value]:
+    return [score.sigmoid() for score in one]
+
+
+def subtracted(logs: list[Value]) -> Value:
+    loss = Value(0.0)
+    for each in logs:
+        loss -= each
+    return loss
+
+
+BITS = [(sign + 1) / 2 for sign in SIGNS]
+WEIGHTS = [draw.random() for _ in XS]
+
+CASES |= {
+    "negative logarithm of the class's softmax": lambda _, three: (
+        total(-softmax(row)[k].log() for row, k in zip(three, CLASSES, strict=True)) / len(XS)
+    ),
+    "class's score in a log-sum-exp": lambda _, three: total(
+        logsumexp(row) - row[k] for row, k in zip(three, CLASSES, strict=True)
+    ),
+    "logarithms subtracted": lambda _, three: subtracted(
+        [losses.softmax(row)[k].log() for row, k in zip(three, CLASSES, strict=True)]
+    ),
+    "margins between classes": lambda _, three: total(
+        total((score - row[k] + 1).relu() for score in row)
+        for row, k in zip(three, CLASSES, strict=True)
+    ),
+    "cross-entropy of probabilities": lambda one, _: total(
+        -(p.log() * y + (1 - p).log() * (1 - y)) for p, y in zip(chances(one), BITS, strict=True)
+    ),
+    "weighted rows": lambda one, _: (
+        total(w * (p - y) ** 2 for p, y, w in zip(one, SIGNS, WEIGHTS, strict=True)) / sum(WEIGHTS)
+    ),
+    "root of the mean of squares": lambda one, _: losses.mean_squared_error(one, SIGNS) ** 0.5,
+    "mean of means": lambda _, three: (
+        total(total((p - y) ** 2 for p in row) / 3 for row, y in zip(three, SIGNS, strict=True))
+        / len(XS)
+    ),
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
-def test_a_loss_of_the_library(name: str, activation: str) -> None:
+def test_a_loss_rolls(name: str, activation: str) -> None:
     random.seed(5)
     model = MLP(2, [5, 4, 3], activation=activation)
     parameters = model.parameters()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from micrograd.compile import compile, layers, machine, wasm_code
+from micrograd.compile import compile, machine
 from micrograd.compile.program import build
+from micrograd.compile.webassembly import code, network
 from micrograd.engine import Value
 from micrograd.nn import MLP
 from tests.compile.graphs import total
@@ -17,7 +18,7 @@ def loss_of_network() -> tuple[Value, list[Value]]:
     return total((model([a, b]) - y) ** 2 for a, b, y in rows), model.parameters()
 
 
-@pytest.mark.parametrize("print_step", [layers.print_step, wasm_code.print_step])
+@pytest.mark.parametrize("print_step", [network.print_step, code.print_step])
 def test_a_module_is_valid_and_cut_short_it_is_not(print_step) -> None:  # type: ignore[no-untyped-def]
     from pyodide.ffi import to_js
 

@@ -56,6 +56,14 @@ class Recipe:
                 wanted.update(self.steps[k].arguments)
         self.needed = sorted(wanted)
 
+    def operands_of(self, step: int) -> set[int]:
+        """The operands that a step depends on."""
+        wanted = {step}
+        for k in range(step, -1, -1):
+            if k in wanted:
+                wanted.update(self.steps[k].arguments)
+        return {int(self.steps[k].value) for k in wanted if self.steps[k].name == "operand"}
+
 
 class Notebook:
     """The steps written down so far; equal steps are one."""
@@ -227,6 +235,23 @@ def recipe(function: Callable[..., Any], known: tuple[float | None, ...]) -> Rec
 
 
 @cache
+def choice_recipe(count: int) -> Recipe:
+    """The recipe of one of so many operands, which the first operand names.
+
+    A choice hands its gradient on by comparisons, not by slopes: 0 times an infinite gradient would
+    be nan.
+    """
+
+    def chosen(which: Any, *candidates: Any) -> Any:
+        result = candidates[-1]
+        for k in range(count - 2, -1, -1):
+            result = where(which == k, candidates[k], result)
+        return result, (0.0,) * (count + 1)
+
+    return written_down(chosen, (None,) * (count + 1))
+
+
+@cache
 def weighted_sum_recipe(inputs: int) -> Recipe:
     """The recipe of a weighted sum: operands are weights, the bias, inputs."""
 
@@ -236,3 +261,15 @@ def weighted_sum_recipe(inputs: int) -> Recipe:
         )
 
     return written_down(flat, (None,) * (2 * inputs + 1))
+
+
+def recipe_of(operation: str, count: int, power: float | None = None) -> Recipe:
+    """The recipe of an operation of so many operands; of a power, with its plain exponent."""
+    if operation == "weighted sum":
+        return weighted_sum_recipe(count // 2)
+    if operation == "choice":
+        return choice_recipe(count - 1)
+    if power is not None:
+        return recipe(operations.power, (None, power))
+    function = operations.general_power if operation == "**" else operations.ARITHMETIC[operation]
+    return recipe(function, (None,) * count)

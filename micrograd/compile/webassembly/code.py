@@ -11,8 +11,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from micrograd.compile.assembler import (
+from micrograd.compile.program.instructions import Instruction, Loop, Operand, Program
+from micrograd.compile.program.tape import write_body
+from micrograd.compile.webassembly.assembler import (
     BR_IF,
     CALL,
     ELSE,
@@ -62,7 +65,6 @@ from micrograd.compile.assembler import (
     module,
     unsigned,
 )
-from micrograd.compile.program import Instruction, Loop, Operand, Program
 
 LONGEST_FUNCTION = 4000
 """Instructions in one function; engines limit the number of locals."""
@@ -90,11 +92,20 @@ COMPARISONS = {
 TRAP = IF + UNREACHABLE + END
 
 
+class Run(NamedTuple):
+    """So many parameters side by side, from a number and an address on."""
+
+    first: int
+    address: int
+    length: int
+
+
 @dataclass(slots=True)
 class Layout:
     """Addresses in bytes. Parameter k's is `parameters[k]`, its gradient's `gradients` more."""
 
-    parameters: list[int]
+    runs: list[Run]
+    """Where the parameters are."""
     block: int
     """Address of the block of all parameters."""
     numbers: int
@@ -111,6 +122,13 @@ class Layout:
     weight_decay: int = 8
     done: int = 16
     """Of an integer: how many updates the running `train` has made."""
+    parameters: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parameters = [0] * sum(run.length for run in self.runs)
+        for first, address, count in self.runs:
+            end = address + 8 * count
+            self.parameters[first : first + count] = range(address, end, 8)
 
     @property
     def gradients(self) -> int:
@@ -127,16 +145,21 @@ class Layout:
 def plain_layout(program: Program) -> Layout:
     """Parameters in their order, and one table for each loop."""
     count = max(program.parameters + program.parameters % 2, 2)
-    layout = Layout([64 + 8 * k for k in range(program.parameters)], 64, count, size=64)
+    layout = Layout([Run(0, 64, program.parameters)], 64, count, size=64)
     return allotted(layout, program)
 
 
 def allotted(layout: Layout, program: Program) -> Layout:
     """The layout with room for parameters and tables behind what it has."""
     layout.allot(3 * layout.numbers)
-    for loop in program.loops:
-        layout.tables.append(layout.allot(len(loop.rows) * len(loop.rows[0])))
-        layout.indices.append(layout.allot((len(loop.rows) * len(loop.indices[0]) + 1) // 2))
+    for number, loop in enumerate(program.loops):
+        first = program.sharing(number)[0]
+        if first < number:
+            layout.tables.append(layout.tables[first])
+            layout.indices.append(layout.indices[first])
+        else:
+            layout.tables.append(layout.allot(len(loop.rows) * len(loop.rows[0])))
+            layout.indices.append(layout.allot((len(loop.rows) * len(loop.indices[0]) + 1) // 2))
         layout.terms.append(layout.allot(len(loop.rows)))
     layout.rates = layout.allot(LONGEST_RUN)
     layout.losses = layout.allot(LONGEST_RUN)
@@ -283,9 +306,10 @@ class Printer:
                 place = unsigned(self.layout.output_gradients + 8 * int(operands[0].value))
                 function.emit(LOCAL_GET + b"\x01", read(operands[1])[0], F64_STORE, place)
                 continue
-            if name == "total":
+            if name in ("sum", "difference"):
                 start = read(operands[1])[0] if len(operands) > 1 else b""
-                text = self.total(function, int(operands[0].value), start)
+                combine = F64_ADD if name == "sum" else F64_SUB
+                text = self.total(function, int(operands[0].value), start, combine)
                 size = LONGEST_EXPRESSION
             else:
                 parts = [read(operand) for operand in operands]
@@ -357,11 +381,11 @@ class Printer:
             return both + CALL + NUMBER[name] + keep[2] + wrong
         return parts[0] + CALL + NUMBER[name]
 
-    def total(self, function: Function, number: int, start: bytes) -> bytes:
-        """Code that leaves the sum of a loop's terms on the stack."""
+    def total(self, function: Function, number: int, start: bytes, combine: bytes) -> bytes:
+        """Code that leaves a start, if there is one, and a loop's terms combined on the stack."""
         terms = self.layout.terms[number]
         total, place = function.local(F64), function.local(I32)
-        function.emit(start, load(terms), F64_ADD if start else b"")
+        function.emit(start, load(terms), combine if start else b"")
         function.set(total)
         function.emit(i32(0))
         function.set(place)
@@ -370,7 +394,7 @@ class Printer:
             function.add(place, 8)
             function.get(total)
             function.get(place)
-            function.emit(F64_LOAD, unsigned(terms), F64_ADD)
+            function.emit(F64_LOAD, unsigned(terms), combine)
             function.set(total)
 
         function.repeat(self.rows[number] - 1, term)
@@ -417,7 +441,7 @@ def run_loop(
 def print_step(program: Program) -> tuple[bytes, Layout]:
     """A module with `step()`, which stores the loss, and `train(updates, options, batches)`."""
     for loop in program.loops:
-        loop.roll()
+        write_body(loop)
     layout = plain_layout(program)
     printer = Printer(program, layout)
     step = Function([], F64)

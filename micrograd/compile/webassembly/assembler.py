@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping, Sequence
 
-I32, F64, V128 = b"\x7f", b"\x7c", b"\x7b"
+I32, I64, F64, V128 = b"\x7f", b"\x7e", b"\x7c", b"\x7b"
 
 UNREACHABLE, LOOP, IF, ELSE = b"\x00", b"\x03\x40", b"\x04\x40", b"\x05"
 END, BR_IF = b"\x0b", b"\x0d"
@@ -17,8 +17,16 @@ LOCAL_GET, LOCAL_SET, LOCAL_TEE = b"\x20", b"\x21", b"\x22"
 I32_LOAD, I32_STORE = b"\x28\x02", b"\x36\x02"
 F64_LOAD, F64_STORE = b"\x2b\x03", b"\x39\x03"
 I32_CONST, F64_CONST = b"\x41", b"\x44"
-I32_EQZ, I32_LT_S, I32_LT_U, I32_GE_S = b"\x45", b"\x48", b"\x49", b"\x4e"
-I32_ADD, I32_SUB, I32_MUL, I32_REM_U, I32_AND = b"\x6a", b"\x6b", b"\x6c", b"\x70", b"\x71"
+I32_EQZ, I32_LT_S, I32_LT_U, I32_LE_U, I32_GE_S = b"\x45", b"\x48", b"\x49", b"\x4d", b"\x4e"
+I32_ADD, I32_SUB, I32_MUL, I32_REM_U = b"\x6a", b"\x6b", b"\x6c", b"\x70"
+I32_AND, I32_SHL = b"\x71", b"\x74"
+I64_LOAD, I64_STORE, I64_CONST, I64_NE, I64_SHL = (
+    b"\x29\x03",
+    b"\x37\x03",
+    b"\x42",
+    b"\x52",
+    b"\x86",
+)
 F64_EQ, F64_NE, F64_LT, F64_GT, F64_LE, F64_GE = (bytes([code]) for code in range(0x61, 0x67))
 F64_ABS, F64_NEG = b"\x99", b"\x9a"
 F64_ADD, F64_SUB, F64_MUL, F64_DIV = b"\xa0", b"\xa1", b"\xa2", b"\xa3"
@@ -57,7 +65,7 @@ def simd(code: int) -> bytes:
 
 V128_LOAD, V128_LOAD64_SPLAT, V128_STORE = simd(0) + b"\x03", simd(10) + b"\x03", simd(11) + b"\x03"
 V128_CONST, I8X16_SHUFFLE, F64X2_SPLAT = simd(12), simd(13), simd(20)
-F64X2_LE, V128_ANDNOT = simd(0x4B), simd(0x4F)
+F64X2_LE, V128_ANDNOT, V128_OR, V128_ANY_TRUE = simd(0x4B), simd(0x4F), simd(0x50), simd(0x53)
 F64X2_ADD, F64X2_SUB, F64X2_MUL = simd(0xF0), simd(0xF1), simd(0xF2)
 
 

@@ -1,0 +1,1 @@
+"""A program printed as a WebAssembly module."""
