@@ -30,6 +30,10 @@ def four_examples_parameters() -> list[float]:
     """Return 41 initial parameters of an `MLP(3, [4, 4, 1])`, in the order of `parameters()`.
 
     With them a training run on the four examples gives the same figures everywhere.
+
+    Examples:
+        >>> len(four_examples_parameters())
+        41
     """
     return [
         0.5858915688216553,
@@ -89,6 +93,11 @@ def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
 
     The same shape as scikit-learn's `make_moons`: the upper moon is the unit circle's upper half,
     the lower one its lower half, moved by (1, 0.5).
+
+    Examples:
+        >>> from micrograd.plot import plot_points
+        >>> plot_points(*moons(100))
+        <100 points>
     """
     upper, lower = halves(n, noise)
     points = [(math.cos(t), math.sin(t), 1.0) for t in spread(math.pi, upper)]
@@ -100,6 +109,11 @@ def circles(n: int = 100, noise: float = 0.05, seed: int = 0) -> Dataset:
     """Return a circle of radius 0.5 (class 1) inside one of radius 1.
 
     Args and errors are those of `moons`.
+
+    Examples:
+        >>> from micrograd.plot import plot_points
+        >>> plot_points(*circles(100))
+        <100 points>
     """
     inner, outer = halves(n, noise)
     turn = 2 * math.pi
@@ -115,6 +129,11 @@ def spiral(n: int = 100, noise: float = 0.02, seed: int = 0) -> Dataset:
     """Return two arms that wind once around each other, from the middle out to radius 1.
 
     Args and errors are those of `moons`.
+
+    Examples:
+        >>> from micrograd.plot import plot_points
+        >>> plot_points(*spiral(100))
+        <100 points>
     """
     first, second = halves(n, noise)
     points = []
@@ -129,6 +148,11 @@ def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Dataset:
     """Return points of the square from -1 to 1; class 1 where one coordinate is above 0, not both.
 
     Args and errors are those of `moons`.
+
+    Examples:
+        >>> from micrograd.plot import plot_points
+        >>> plot_points(*xor(100))
+        <100 points>
     """
     halves(n, noise)
     random = Random(seed)

@@ -289,6 +289,11 @@ def weighted_sum(
 
 
 def logsumexp(xs: Sequence[Value]) -> Value:
-    """Return the logarithm of `exp(xs[0]) + exp(xs[1]) + …` as one node that cannot overflow."""
+    """Return the logarithm of `exp(xs[0]) + exp(xs[1]) + …` as one node that cannot overflow.
+
+    Examples:
+        >>> logsumexp([Value(1000.0), Value(1000.0)])
+        Value(data=1000.6931471805599)
+    """
     result, slopes = operations.logsumexp(*[x.data for x in xs])
     return Value(result, "", "logsumexp", tuple(xs), slopes)

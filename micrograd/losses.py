@@ -31,12 +31,22 @@ def sum_squared_error(predictions: Sequence[Value], targets: Sequence[float]) ->
 
 
 def mean_squared_error(predictions: Sequence[Value], targets: Sequence[float]) -> Value:
-    """Return the mean of (prediction - target)²; arguments and errors of `sum_squared_error`."""
+    """Return the mean of (prediction - target)²; arguments and errors of `sum_squared_error`.
+
+    Examples:
+        >>> mean_squared_error([Value(0.5), Value(-1.0)], [1.0, -1.0])
+        Value(data=0.125)
+    """
     return sum_squared_error(predictions, targets) / len(targets)
 
 
 def absolute_error(predictions: Sequence[Value], targets: Sequence[float]) -> Value:
-    """Return the mean of |prediction - target|; arguments and errors of `sum_squared_error`."""
+    """Return the mean of |prediction - target|; arguments and errors of `sum_squared_error`.
+
+    Examples:
+        >>> absolute_error([Value(0.5), Value(-1.0)], [1.0, -1.0])
+        Value(data=0.25)
+    """
     check(predictions, targets)
     errors = [abs(p - target) for p, target in zip(predictions, targets, strict=True)]
     return total(errors) / len(errors)

@@ -127,6 +127,11 @@ class Layer(Module):
 
     Raises:
         ValueError: no neurons or no inputs, or, when called, a wrong number of inputs.
+
+    Examples:
+        >>> layer = Layer(2, 3)
+        >>> len(layer([1.0, -1.0])), len(layer.parameters())
+        (3, 9)
     """
 
     def __init__(

@@ -74,7 +74,13 @@ class SGD:
 
 
 def constant(lr: float) -> Schedule:
-    """Return the same rate for every step."""
+    """Return the same rate for every step.
+
+    Examples:
+        >>> rate = constant(0.1)
+        >>> rate(0), rate(1000)
+        (0.1, 0.1)
+    """
     in_range("lr", lr, lr >= 0, "0 or more")
     return lambda step: lr
 

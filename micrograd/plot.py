@@ -34,6 +34,10 @@ def plot_loss(
 
     Raises:
         ValueError: there is no finite loss to plot.
+
+    Examples:
+        >>> plot_loss([4.0, 2.0, 1.0, 0.5], log=True)
+        <Loss curve: loss from 4 to 0.5>
     """
     curves = losses if isinstance(losses, Mapping) else {"loss": losses}
     return picture(WIDTH, HEIGHT, *loss_parts(curves, log))
@@ -78,6 +82,10 @@ def plot_points(xs: Sequence[Sequence[float]], ys: Sequence[float]) -> Picture:
 
     Raises:
         ValueError: the numbers of points and targets differ or are 0, or a point is no pair.
+
+    Examples:
+        >>> plot_points([[1.0, 0.5], [-1.0, 0.0]], [1.0, -1.0])
+        <2 points>
     """
     axes = axes_around(xs, ys)
     return picture(
@@ -101,6 +109,10 @@ def plot_boundary(
 
     Raises:
         ValueError: the numbers of points and targets differ or are 0, or a point is no pair.
+
+    Examples:
+        >>> plot_boundary(lambda x: x[0] + x[1], [[1.0, 0.5], [-1.0, 0.0]], [1.0, -1.0])
+        <Decision boundary, 2 of 2 points on their side>
     """
     axes = axes_around(xs, ys)
     scores = scores_of(model)
@@ -120,11 +132,20 @@ class TrainingView:
         steps: how many updates there will be, if known.
 
     Examples:
-        The first `update` shows the view, each other one redraws it::
+        The first `update` shows the view, each other one redraws it.
 
-            view = TrainingView(xs, ys, steps=1000)
-            for losses in step.slices(1000, lr=0.1, size=20):
-                view.update(losses, model)
+        >>> import random
+        >>> from micrograd.compile import compile
+        >>> from micrograd.datasets import moons
+        >>> from micrograd.losses import hinge
+        >>> from micrograd.nn import MLP
+        >>> random.seed(0)
+        >>> xs, ys = moons(40)
+        >>> model = MLP(2, [4, 1], output="linear")
+        >>> step = compile(lambda: hinge([model(x) for x in xs], ys), model.parameters())
+        >>> view = TrainingView(xs, ys, steps=200)
+        >>> for losses in step.slices(200, lr=0.5, size=20):
+        ...     view.update(losses, model)  # doctest: +SKIP
     """
 
     def __init__(

@@ -18,14 +18,21 @@ def to_pytorch(model: MLP) -> str:
         (n, nin) it gives outputs of the shape (n, nout), equal to this network's but for rounding.
 
     Examples:
-        >>> print(to_pytorch(MLP(2, [1])))  # doctest: +ELLIPSIS
+        >>> model = MLP(2, [1])
+        >>> model.load_parameters([-3.0, 1.0, 6.5])
+        >>> print(to_pytorch(model))
         import torch
         <BLANKLINE>
         model = torch.nn.Sequential(
             torch.nn.Linear(2, 1),
             torch.nn.Tanh(),
         ).double()
-        ...
+        with torch.no_grad():
+            model[0].weight.copy_(torch.tensor([
+                [-3.0, 1.0],
+            ], dtype=torch.float64))
+            model[0].bias.copy_(torch.tensor([6.5], dtype=torch.float64))
+        <BLANKLINE>
     """
     layers: list[str] = []
     weights: list[str] = []

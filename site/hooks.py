@@ -66,7 +66,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the page of licences, number the chapters and leave the number out of the URL."""
     shipped = licences.groups(PARTS)
     generated = {
-        "api.md": reference.page(),
+        reference.FILE: reference.source(),
         "licences.md": licences.page(shipped),
         "licences/texts.txt": licences.texts(shipped),
     }
@@ -98,6 +98,8 @@ def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) 
     except (ChapterError, RenderError) as error:
         raise PluginError(str(error)) from error
     made = make_page(chapter, recording, _converter(config), site=_way_to_root(page))
+    if page.file.src_uri == reference.FILE:
+        made.markdown = reference.page()
     _pages[page.file.src_uri] = made
     return made.markdown
 
@@ -105,9 +107,11 @@ def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the cells into their places, render the formulas and explain the terms."""
     try:
+        if page.file.src_uri == reference.FILE:
+            html = reference.place_examples(html)
         html = render_mathematics(_pages.pop(page.file.src_uri).fill(html))
         return html if page.file.src_uri == GLOSSARY else add_tooltips(html, _terms)
-    except (RenderError, UnknownTermError) as error:
+    except (ChapterError, RenderError, UnknownTermError) as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
 
 

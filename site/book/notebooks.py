@@ -1,4 +1,4 @@
-"""`python -m book.notebooks CONTENT CACHE OUT`: run the chapters and write their notebooks.
+"""`python -m book.notebooks CONTENT CACHE OUT`: run the pages' cells and write their notebooks.
 
 Their links lead to `SITE_URL`, where the environment names it.
 """
@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
 
+from book import reference
 from book.chapter import Chapter, ChapterError, read_chapter
 from book.drawing import RenderError
 from book.notebook import make_notebook
 from book.recording import recorded
 
 
-def write_notebooks(content: Path, cache: Path, out: Path) -> list[str]:
+def write_notebooks(chapters: Iterable[Chapter], cache: Path, out: Path) -> list[str]:
     """A notebook for each page with cells, and nothing else, in `out`; gives their names."""
-    chapters = [read_chapter(path) for path in sorted(content.glob("*.md"))]
     with_cells = [chapter for chapter in chapters if chapter.cells]
     out.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(max_workers=2) as pool:
@@ -52,7 +53,8 @@ def main(arguments: list[str]) -> int:
     """Write the notebooks, or say which chapter fails and where."""
     content, cache, out = map(Path, arguments)
     try:
-        names = write_notebooks(content, cache, out)
+        chapters = [read_chapter(path) for path in sorted(content.glob("*.md"))]
+        names = write_notebooks([*chapters, reference.chapter()], cache, out)
     except (ChapterError, RenderError) as error:
         print(error, file=sys.stderr)
         return 1

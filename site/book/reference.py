@@ -1,18 +1,50 @@
-"""The page of the API reference: mkdocstrings fills it from the docstrings."""
+"""The API reference: mkdocstrings makes the page, and its cells are the docstrings' examples."""
 
 from __future__ import annotations
+
+import doctest
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import griffe
+
+from book.chapter import Cell, Chapter, ChapterError, parse_chapter
+
+PROJECT = Path(__file__).parent.parent.parent
+FILE = "api.md"
 
 MODULES = {
     "Values": ("micrograd.engine", ["Value", "logsumexp"]),
     "Networks": ("micrograd.nn", ["Module", "Neuron", "Layer", "MLP"]),
-    "Losses": ("micrograd.losses", None),
-    "Gradient descent": ("micrograd.optim", None),
-    "Data sets": ("micrograd.datasets", None),
+    "Losses": (
+        "micrograd.losses",
+        [
+            "sum_squared_error",
+            "mean_squared_error",
+            "absolute_error",
+            "hinge",
+            "binary_cross_entropy",
+            "softmax_cross_entropy",
+            "softmax",
+        ],
+    ),
+    "Gradient descent": ("micrograd.optim", ["SGD", "constant", "inverse", "step", "cosine"]),
+    "Data sets": (
+        "micrograd.datasets",
+        ["four_examples", "four_examples_parameters", "moons", "circles", "spiral", "xor"],
+    ),
     "Drawings": ("micrograd.draw", ["trace", "draw_dot", "scrub"]),
-    "Plots": ("micrograd.plot", ["plot_loss", "plot_points", "plot_boundary", "TrainingView"]),
-    "Compiled losses and models": ("micrograd.compile", None),
+    "Plots": ("micrograd.plot", ["TrainingView", "plot_loss", "plot_points", "plot_boundary"]),
+    "Compiled losses and models": (
+        "micrograd.compile",
+        ["CompilationError", "CompiledModel", "Step", "compile_model", "compile"],
+    ),
+    "The way to PyTorch": ("micrograd.pytorch", ["to_pytorch"]),
 }
-"""Heading, module, and its members where not all that are public."""
+"""Heading, module, and its public names in the order of the page: classes, then functions."""
 
 INTRODUCTION = """\
 ---
@@ -22,17 +54,124 @@ description: Every public name of the micrograd engine, from its docstrings, wit
 
 # API reference
 
-Made from the docstrings; the examples are run by the tests.
+Made from the docstrings; each example is a cell that runs here.
 What a learner needs comes from one place: `from micrograd import Value, MLP, draw_dot`.
 """
 
+EXAMPLE = re.compile(
+    r'<div class="highlight"><pre><span></span><code>(<span class="gp">.*?)</code></pre></div>',
+    re.S,
+)
+TAG = re.compile(r"<[^>]+>")
+DIRECTIVE = re.compile(r"[ \t]*# doctest:.*$", re.M)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A piece of a docstring's example that shows something at its end."""
+
+    source: str
+    raises: bool = False
+
+
+def examples_of(text: str) -> Iterator[Example]:
+    """The cells that an interactive session is: each ends where the session shows something."""
+    lines: list[str] = []
+    for step in doctest.DocTestParser().get_examples(text):
+        lines.append(DIRECTIVE.sub("", step.source.rstrip("\n")))
+        if step.want:
+            yield Example("\n".join(lines), raises=step.exc_msg is not None)
+            lines.clear()
+    if lines:
+        yield Example("\n".join(lines))
+
+
+def examples_in(docstring: griffe.Docstring) -> Iterator[Example]:
+    """The cells of all examples in a docstring."""
+    for section in docstring.parse("google", warnings=False):
+        if isinstance(section, griffe.DocstringSectionExamples):
+            for kind, text in section.value:
+                if kind is griffe.DocstringSectionKind.examples:
+                    yield from examples_of(text)
+
+
+def import_of(module: str, names: list[str]) -> str:
+    """The line that brings a section's names, or lines where one would be too long."""
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) < 80:
+        return line
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
+
+
+def source() -> str:
+    """The examples as a chapter: what its notebook has, and what the build runs."""
+    package = griffe.load("micrograd", search_paths=[PROJECT])
+    parts = [INTRODUCTION]
+    for heading, (module, names) in MODULES.items():
+        parts.append(f"## {heading}\n\n{fenced(Example(import_of(module, names)))}")
+        for name in names:
+            docstring = package[f"{module.partition('.')[2]}.{name}"].docstring
+            assert docstring is not None, f"{module}.{name} has no docstring"
+            summary = docstring.value.partition("\n\n")[0]
+            parts.append(f"### `{name}`\n\n{summary}\n")
+            parts += map(fenced, examples_in(docstring))
+    return "\n".join(parts)
+
+
+def fenced(example: Example) -> str:
+    """An example as a chapter's cell."""
+    options = ' tags=["raises-exception"]' if example.raises else ""
+    return f"```python{options}\n{example.source}\n```\n"
+
+
+def chapter() -> Chapter:
+    """The examples, read as every chapter is."""
+    return parse_chapter(Path(FILE), source())
+
 
 def page() -> str:
-    """The page's Markdown, in mkdocstrings' syntax."""
-    parts = [INTRODUCTION]
-    for heading, (module, members) in MODULES.items():
-        parts.append(f"## {heading}\n\n::: {module}")
-        if members:
-            parts.append(f"    options:\n      members: [{', '.join(members)}]")
-        parts.append("")
+    """The page's Markdown in mkdocstrings' syntax, with places for the cells that import."""
+    parts = [INTRODUCTION, '<div data-place="page"></div>\n']
+    importing = (cell for cell in chapter().live_cells if imports(cell))
+    for heading, (module, names) in MODULES.items():
+        parts.append(
+            f"## {heading}\n\n{place(next(importing))}\n\n"
+            f"::: {module}\n    options:\n      members: [{', '.join(names)}]\n"
+        )
     return "\n".join(parts)
+
+
+def imports(cell: Cell) -> bool:
+    """Whether a cell brings a section's names, and is no docstring's example."""
+    return any(cell.source == import_of(*section) for section in MODULES.values())
+
+
+def place(cell: Cell) -> str:
+    """The place of a cell, for the page that fills it."""
+    return f'<div data-place="cell-{cell.number}"></div>'
+
+
+def place_examples(html: str) -> str:
+    """`html`, made from `page()`, with a cell's place for each piece of each example.
+
+    Raises:
+        ChapterError: the examples stand in another order than their cells.
+    """
+    waiting = iter([cell for cell in chapter().live_cells if not imports(cell)])
+
+    def places(block: re.Match[str]) -> str:
+        found = []
+        for example in examples_of(unescape(TAG.sub("", block[1]))):
+            cell = next(waiting, None)
+            if cell is None or cell.source != example.source:
+                raise ChapterError(
+                    f"{FILE}: the page has the example {example.source!r}, "
+                    f"expected {cell.source if cell else None!r}"
+                )
+            found.append(place(cell))
+        return "\n".join(found)
+
+    html = EXAMPLE.sub(places, html)
+    if (left := next(waiting, None)) is not None:
+        raise ChapterError(f"{FILE}: the page lacks the example {left.source!r}")
+    return html

@@ -6,16 +6,18 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+REFERENCE = "api/"
 FENCE = re.compile(r"^ *```python(?! *\.noeval)", re.MULTILINE)
 
 
 def pages_with_cells() -> list[str]:
     """Return the paths of the pages with live cells, in reading order; the front page is ''."""
-    return [
+    written = [
         path_of(file)
         for file in sorted((ROOT / "content").glob("*.md"))
         if FENCE.search(file.read_text(encoding="utf-8"))
     ]
+    return [*written, REFERENCE]
 
 
 def pages() -> list[str]:

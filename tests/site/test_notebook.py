@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import nbformat
-from book.chapter import parse_chapter
+from book.chapter import parse_chapter, read_chapter
 from book.notebook import make_notebook
 from book.notebooks import write_notebooks
 from book.recording import record
@@ -58,7 +58,8 @@ def test_notebooks_of_chapters_that_are_gone_are_deleted(tmp_path: Path) -> None
     (out / "01-old-12345678.ipynb").write_text("{}")
     (content / "01-new.md").write_text(cell("print('new')") + "\n")
     (content / "glossary.md").write_text("Only prose.\n")
-    names = write_notebooks(content, tmp_path / "cache", out)
+    chapters = map(read_chapter, sorted(content.glob("*.md")))
+    names = write_notebooks(chapters, tmp_path / "cache", out)
     assert [path.name for path in out.iterdir()] == names
     assert len(names) == 1
     assert nbformat.read(out / names[0], as_version=4).cells[-1].outputs[0].text == "new\n"
