@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from book.chapter import read_chapter
@@ -12,10 +14,12 @@ from tests.browser import outputs
 from tests.browser.book_page import START, BookPage
 from tests.browser.conftest import CHAPTER, FIRST_LOSS, LAST_LOSS, visit
 from tests.browser.contents import ROOT, path_of
+from tests.browser.outputs import Output
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
 PIECES = ["value", "operators", "backward", "neuron", "layer", "network"]
+NOTE = "(Your own engine"
 SWITCH = "Run this chapter with my own engine"
 
 
@@ -36,6 +40,17 @@ def write_piece(book: BookPage, piece: str, change: tuple[str, str] | None = Non
                 ).click()
                 verdict = book.page.locator(f'[data-exercise="{piece}"] .live-verdict')
                 expect(verdict).to_contain_text("Right", timeout=START)
+
+
+def without_notes(shown: list[Output]) -> list[Output]:
+    """Leave out what the page says of the reader's engine."""
+    told = re.compile(rf"^{re.escape(NOTE)}.*\n?", re.MULTILINE)
+    texts = [told.sub("", output.text) for output in shown]
+    return [
+        replace(output, text=text)
+        for output, text in zip(shown, texts, strict=True)
+        if text or not output.text
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +88,28 @@ def test_the_chapter_is_trained_by_the_readers_own_code(reader: BookPage) -> Non
     # Every printed number is the book's but for rounding; only the drawings' boxes differ.
     for before, after in list(zip(recorded, shown, strict=True))[1:]:
         for one, other in zip(before, after, strict=True):
-            if "out-svg" not in one.kind and "(Your own engine" not in other.text:
+            if "out-svg" not in one.kind and NOTE not in other.text:
                 differences = outputs.text_differences(one.kind, one.text, other.text, 1e-9)
                 assert list(differences) == []
     reader.cell(1).reset_button.click()
+
+
+@pytest.mark.parametrize("path", ["losses/", "learning-rates/", "moons/"])
+def test_later_chapters_show_the_books_numbers_with_the_readers_own_code(
+    reader: BookPage, path: str
+) -> None:
+    reader.open(path)
+    recorded = [cell.outputs() for cell in reader.cells]
+    reader.page.get_by_role("checkbox", name=SWITCH).check()
+    reader.run_everything()
+    expect(reader.page.get_by_role("note")).to_contain_text("Trained by your own code")
+    shown = [without_notes(cell.outputs()) for cell in reader.cells]
+    differences = {
+        number: found
+        for number, (before, after) in enumerate(zip(recorded, shown, strict=True), 1)
+        if (found := outputs.differences(before, after, 1e-9))
+    }
+    assert differences == {}
 
 
 def test_a_piece_that_differs_is_named(reader: BookPage) -> None:

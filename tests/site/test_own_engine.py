@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 from book.chapter import PIECES, read_chapter
 
+from micrograd import MLP, datasets
 from micrograd import compile as compiling
-from micrograd import datasets
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "site" / "runtime" / "blocks" / "own_engine.py"
@@ -133,3 +134,39 @@ def test_every_operation_is_taken_over(engines: dict[str, Any], solved: dict[str
     expected = math.exp(math.tanh(0.7 * -1.3 + 3) + 0.7 / 1.3) + math.log(0.49) + 1.3 + 0.7
     assert step() == pytest.approx(expected, rel=1e-12)
     assert compiling.compile is engines["book"].compile, "nothing was put in place"
+
+
+def test_a_network_that_ends_in_scores_is_the_readers_and_its_terms_are_found(
+    engines: dict[str, Any], solved: dict[str, str]
+) -> None:
+    """Without them a training on a hundred points is a program of 30,000 operations."""
+    own = engines["made_of"](solved.items())
+    xs, ys = datasets.moons(100)
+
+    def losses(network: Any, compiled: Any) -> list[float]:
+        random.seed(0)
+        model = network(2, [4, 4, 1], activation="relu", output="linear")
+        step = compiled(
+            lambda: sum((1 - y * model(x)).relu() for x, y in zip(xs, ys, strict=True)) / 100,
+            model.parameters(),
+        )
+        assert len(getattr(step, "step", step).rows) == 100
+        found: list[float] = step.train(50, lr=0.3)
+        return found
+
+    readers = losses(
+        lambda *sizes, **options: engines["Network"](own, *sizes, **options), engines["Step"]
+    )
+    assert readers == pytest.approx(losses(MLP, compiling.compile), rel=1e-9)
+
+
+def test_scores_of_the_readers_network_follow_its_parameters(
+    engines: dict[str, Any], solved: dict[str, str]
+) -> None:
+    own = engines["made_of"](solved.items())
+    model = engines["Network"](own, 2, [3, 1], output="sigmoid")
+    scores = engines["Scores"](model, 2)
+    point = [0.5, -1.0]
+    for parameter in model.parameters():
+        parameter.data = 0.25
+    assert scores([point]) == pytest.approx([model(point).data], rel=1e-12)

@@ -14,6 +14,7 @@ from IPython import get_ipython
 import micrograd
 from micrograd import compile as compiling
 from micrograd import datasets
+from micrograd.nn import Module
 
 NUMBERS = {"a": 0.7, "b": -1.3}
 OPERATIONS = ["a + b", "a * b", "a ** 3", "a.tanh()", "a.exp()", "a.log()", "a.relu()", "b.relu()"]
@@ -229,7 +230,7 @@ class Step:
                         node, [done.get(id(x), x) for x in node.operands]
                     )
             else:
-                waiting += missing
+                waiting += reversed(missing)  # in the order in which Python computed them
         return done[id(root)]
 
     def give(self):
@@ -268,7 +269,7 @@ def same_operation(node, operands):
     """Return the book's node for one of the reader's."""
     sign = node.operation
     if not operands:
-        return book.Value(node.data)
+        return node.data
     if sign == "+":
         return operands[0] + operands[1]
     if sign == "*":
@@ -280,15 +281,84 @@ def same_operation(node, operands):
     return getattr(operands[0], sign)()
 
 
+ACTIVATIONS = {
+    "tanh": lambda total: total.tanh(),
+    "relu": lambda total: total.relu(),
+    "sigmoid": lambda total: 1 / (1 + (-total).exp()),
+    "linear": lambda total: total,
+}
+
+
+class Network(Module):
+    """The reader's network, with another activation than tanh behind the sums of some layers.
+
+    Parameters and layers are the reader's, and so is every sum, product and activation.
+    """
+
+    def __init__(self, own, nin, nouts, activation="tanh", output=None):
+        self.network = own.MLP(nin, nouts)
+        self.layers = self.network.layers
+        self.activations = [activation] * (len(nouts) - 1) + [output or activation]
+
+    def __call__(self, x):
+        """Return the outputs of the last layer: a list, or the output itself of a single one."""
+        for layer, activation in zip(self.layers, self.activations, strict=True):
+            if activation == "tanh":
+                x = as_list(layer(x))
+            else:
+                x = [ACTIVATIONS[activation](weighted_sum(neuron, x)) for neuron in layer.neurons]
+        return x[0] if len(x) == 1 else x
+
+    def parameters(self):
+        """Return the parameters of the reader's network."""
+        return self.network.parameters()
+
+
+def weighted_sum(neuron, x):
+    """Return what a neuron's activation gets, computed with the reader's Values."""
+    total = neuron.b
+    for w, xi in zip(neuron.w, x, strict=True):
+        total = total + w * xi
+    return total
+
+
+class Scores:
+    """The book's compiled model of a network of the reader's: its outputs for many points."""
+
+    def __init__(self, model, inputs):
+        self.model = model
+        sizes = [len(layer.neurons) for layer in model.layers]
+        state = random.getstate()
+        self.twin = book.MLP(inputs, sizes, activation=model.activations[0])
+        for layer, activation in zip(self.twin.layers, model.activations, strict=True):
+            for neuron in layer.neurons:
+                neuron.activation = activation
+        random.setstate(state)
+        self.compiled = book.compile_model(self.twin, inputs)
+
+    def __call__(self, points):
+        """Return the outputs at the parameters' present data."""
+        self.twin.load_parameters(p.data for p in self.model.parameters())
+        return self.compiled(points)
+
+
 def put_in_place(own):
     """Let chapters import the reader's names from `micrograd`."""
 
-    def network(*arguments, **options):
-        if not options:
-            return own.MLP(*arguments)
-        names = " and ".join(options)
-        say(f"Your MLP does not know {names}: this cell uses the book's MLP.")
-        return book.MLP(*arguments, **options)
+    def network(nin, nouts, **options):
+        others = sorted({*options.values()} - {"tanh", None})
+        if not others:
+            return own.MLP(nin, nouts)
+        say(
+            f"Your neurons end in tanh; where this cell wants {' or '.join(others)}, "
+            "the page puts it behind your sums."
+        )
+        return Network(own, nin, nouts, **options)
+
+    def compile_own_model(model, inputs, parameters=None):
+        if isinstance(model, Network):
+            return Scores(model, inputs)
+        return book.compile_model(model, inputs, parameters)
 
     def compile_own(loss, parameters):
         leaves = list(parameters)
@@ -301,6 +371,7 @@ def put_in_place(own):
     micrograd.Value, micrograd.Neuron, micrograd.Layer = own.Value, own.Neuron, own.Layer
     micrograd.MLP = network
     compiling.compile = compile_own
+    compiling.compile_model = compile_own_model
 
 
 book = SimpleNamespace(
@@ -309,6 +380,7 @@ book = SimpleNamespace(
     Layer=micrograd.Layer,
     MLP=micrograd.MLP,
     compile=compiling.compile,
+    compile_model=compiling.compile_model,
 )
 
 if __name__ == "own engine":
