@@ -22,6 +22,7 @@ FENCE = re.compile(
 OTHER_LANGUAGE = re.compile(r"^`{3,}(?!python$)\w+$", re.M)
 PREDICTION = re.compile(r'\s*yaml\s+prediction="(?P<name>[^"]+)"\s*')
 FIGURE = re.compile(r"(?P<escape>\\)?\{\{(?P<inside>.+?)\}\}", re.S)
+CLAIM = re.compile(r"\s*<!--\s*claim:(?P<expression>.+?)-->", re.S)
 FIRST_HEADING = re.compile(r"^# (?P<text>.+?)\s*(?:\{[^}]*\})?$", re.M)
 
 
@@ -61,6 +62,10 @@ class Prose:
     def figures(self) -> list[Figure]:
         """The figures in the order in which they stand."""
         return list(figures_in(self.text))
+
+    def claims(self) -> list[str]:
+        """What must be true for the words to be: `<!-- claim: expression -->` behind them."""
+        return [claim["expression"].strip() for claim in CLAIM.finditer(self.text)]
 
 
 Role: TypeAlias = Literal["cell", "exercise", "solution", "check"]
@@ -195,14 +200,15 @@ def figures_in(text: str) -> Iterator[Figure]:
 
 
 def fill_figures(text: str, values: Sequence[str]) -> str:
-    """`text` with each figure replaced by its value; a backslash before braces goes."""
+    """`text` with each figure replaced by its value; a backslash before braces and claims go."""
     remaining = iter(values)
 
     def fill(match: re.Match[str]) -> str:
         return match.group()[1:] if match["escape"] else next(remaining)
 
     return "".join(
-        FIGURE.sub(fill, piece) if is_prose else piece for piece, is_prose in outside_code(text)
+        CLAIM.sub("", FIGURE.sub(fill, piece)) if is_prose else piece
+        for piece, is_prose in outside_code(text)
     )
 
 

@@ -60,7 +60,7 @@ def recording_key(chapter: Chapter, files: Iterable[Path]) -> str:
 
 def recorded(chapter: Chapter, cache: Path) -> Recording:
     """The chapter's recording, from the cache while neither it nor the engine has changed."""
-    if not chapter.cells and not any(_figures(block) for block in chapter.blocks):
+    if not chapter.cells and not any(map(_evaluated, chapter.blocks)):
         return Recording(figures=[[] for _ in chapter.blocks])
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{chapter.path.stem}-{recording_key(chapter, engine_files())}.json"
@@ -71,6 +71,10 @@ def recorded(chapter: Chapter, cache: Path) -> Recording:
         old.unlink()
     kept.write_text(json.dumps(asdict(recording)), encoding="utf-8")
     return recording
+
+
+def _evaluated(block: object) -> bool:
+    return isinstance(block, Prose) and bool(block.figures() or block.claims())
 
 
 def _figures(block: object) -> list[Figure]:
@@ -84,6 +88,8 @@ def record(chapter: Chapter) -> Recording:
         waiting: list[Prediction] = []
         for block in chapter.blocks:
             recording.figures.append(session.figures(_figures(block)))
+            if isinstance(block, Prose):
+                session.verify(block.claims())
             if isinstance(block, Prediction):
                 waiting.append(block)
             if not isinstance(block, Cell) or block.role in ("solution", "check"):
@@ -162,11 +168,10 @@ class _Session:
         name = str(starter.exercise)
         solution = self.chapter.solution(name)
         check = next(c for c in self.chapter.cells if c.role == "check" and c.exercise == name)
-        refusal = (
-            '__import__("book.trial", fromlist=["refusal"])'
-            f".refusal({starter.source!r}, {check.source!r}, globals())"
+        refusal = self.evaluate(
+            f'the starter of exercise "{name}"', refusal_of(starter.source, check.source)
         )
-        if not self.evaluate(f'the starter of exercise "{name}"', refusal):
+        if not refusal:
             raise ChapterError(
                 f'{self.chapter.path.name}: the check of exercise "{name}" passes on the starter; '
                 "it must fail until the reader has done something"
@@ -183,6 +188,15 @@ class _Session:
             )
             for figure in figures
         ]
+
+    def verify(self, claims: list[str]) -> None:
+        """Make sure that each claim is true, and leave no trace of it in the kernel."""
+        for claim in claims:
+            words = self.evaluate(f"the claim {claim!r}", refusal_of("", f"assert {claim}"))
+            if words:
+                raise ChapterError(
+                    f"{self.chapter.path.name}: the claim {claim!r} does not hold: {words}"
+                )
 
     def answer(self, prediction: Prediction) -> str:
         """The prediction's answer, which must be one of its choices."""
@@ -215,3 +229,9 @@ class _Session:
         return ChapterError(
             f"{self.chapter.path.name}: {where} failed:\n{code}\n{ANSI.sub('', traceback)}"
         )
+
+
+def refusal_of(code: str, check: str) -> str:
+    """The expression that gives what `check` says of `code`, for the chapter's kernel."""
+    trial = '__import__("book.trial", fromlist=["refusal"])'
+    return f"{trial}.refusal({code!r}, {check!r}, globals())"

@@ -1,4 +1,4 @@
-"""Run in the chapter's kernel, to see that an exercise's check refuses its starter."""
+"""Run in the chapter's kernel, to see that a check refuses a starter, or that a claim holds."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from book.chapter import Cell, Chapter, ChapterError, parse_chapter
+from book.chapter import Cell, Chapter, ChapterError, Prose, fill_figures, parse_chapter
 from book.recording import record, recorded
 
 from tests.site.test_chapter import EXERCISE
@@ -59,6 +59,20 @@ def test_a_traceback_names_the_cell_by_its_number_on_the_page() -> None:
     text = "\n".join(recording.outputs["2"][0]["traceback"])
     assert "In[" not in text
     assert str(Path.cwd()) not in text
+
+
+def test_a_claim_that_holds_leaves_no_trace() -> None:
+    book = chapter(
+        cell("n = [1]"), "It grows. <!-- claim: n.append(2) or len(n) == 2 -->\nSo.", "{{ n }}"
+    )
+    assert record(book).figures[1] == ["[1]"]
+    (prose,) = [block for block in book.blocks if isinstance(block, Prose)]
+    assert fill_figures(prose.text, ["[1]"]) == "It grows.\nSo.\n\n[1]"
+
+
+def test_a_claim_that_does_not_hold_is_named() -> None:
+    with pytest.raises(ChapterError, match=r"the claim 'n > 1' does not hold: AssertionError"):
+        record(chapter(cell("n = 1"), "More than one. <!-- claim: n > 1 -->"))
 
 
 def test_a_figure_that_cannot_be_computed_is_named() -> None:
