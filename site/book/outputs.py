@@ -15,6 +15,9 @@ DATA_TYPES = (
 )
 """What the page's script draws itself, from data beside the still picture."""
 
+IPYTHONS_HEADING = re.compile(
+    r"\A(?:\x1b\[[\d;]*m)*-{20,}.*?Traceback \(most recent call last\)\n", re.S
+)
 ANSI_SEQUENCE = re.compile(r"\x1b\[([0-9;]*)m")
 COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
@@ -30,8 +33,13 @@ def _output_html(output: dict[str, Any]) -> str:
         name = output["name"]
         return f'<pre class="out out-stream out-{name}">{ansi_html(_text(output["text"]))}</pre>'
     if kind == "error":
-        return f'<pre class="out out-error">{ansi_html(chr(10).join(output["traceback"]))}</pre>'
+        return f'<pre class="out out-error">{ansi_html(traceback_text(output))}</pre>'
     return _bundle_html({mime: value for mime, value in output["data"].items()})
+
+
+def traceback_text(error: dict[str, Any]) -> str:
+    """The calls and the message: the page shows no more of a traceback than these."""
+    return IPYTHONS_HEADING.sub("", "\n".join(error["traceback"]))
 
 
 def _bundle_html(data: dict[str, Any]) -> str:

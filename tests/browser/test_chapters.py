@@ -56,6 +56,13 @@ def tolerance(cell: Cell) -> float:
     return math.inf if "random" in (cell.group.get_attribute("data-tags") or "").split() else 1e-9
 
 
+def test_a_traceback_names_the_cell_by_its_number_on_the_page(run: Run) -> None:
+    for cell, recorded in zip(run.book.cells, run.recorded, strict=True):
+        for output in [*recorded, *cell.outputs()]:
+            if "out-error" in output.kind:
+                assert output.text.lstrip().startswith(f"Cell {cell.number}, line")
+
+
 def test_no_recorded_output_is_left_in_the_page(run: Run) -> None:
     left = run.recorded_elements.evaluate(
         "all => all.filter(element => element.isConnected).length"

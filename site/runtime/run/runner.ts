@@ -268,8 +268,9 @@ export class Runner {
 
   private async runSubstitute(kernel: PageKernel, cell: Cell, { code, words }: Substitute): Promise<boolean> {
     cell.show('running', 'Running…');
+    // Counted as every run is, or tracebacks would name the cells below by other numbers.
     const result = await kernel
-      .execute(code, () => undefined, { storeHistory: false })
+      .execute(code, () => undefined, { storeHistory: true })
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status === 'ok') this.seen.add(cell);
     cell.show(result.status === 'ok' ? 'done' : 'error', words);
