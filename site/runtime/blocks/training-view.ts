@@ -3,6 +3,7 @@
 import type { MimeBundle, Rendered } from '../output/mime';
 import { renderStandard } from '../output/mime';
 import { button, element } from '../page/elements';
+import { arrange } from './training-picture';
 import { askPause, onPaused } from './pausing';
 
 export const TRAINING = 'application/vnd.micrograd.training+json';
@@ -52,6 +53,7 @@ export function renderTraining(first: MimeBundle): Rendered {
   }
   function draw(): void {
     const next = renderStandard(newest);
+    arrange(next);
     picture.replaceWith(next);
     picture = next;
     say();

@@ -9,6 +9,7 @@ import { onPauseAsked, sayPaused } from '../blocks/pausing';
 import { ParameterControls } from '../blocks/parameter-controls';
 import { Prediction } from '../blocks/prediction';
 import { Progress } from '../blocks/progress';
+import { arrangeRecorded } from '../blocks/training-picture';
 import { KeptEdits } from '../edits/kept-edits';
 import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
@@ -84,6 +85,7 @@ export class Page {
     onPauseAsked((paused) => this.runner.pause(paused), signal);
     this.openBlocks();
     this.offerOwnEngine();
+    arrangeRecorded(signal);
     const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type="application/vnd.micrograd.scrubber+json"]');
     if (drawings.length) void import('../output/outputs').then(({ enliven }) => enliven(drawings));
   }
