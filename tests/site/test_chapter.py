@@ -1,19 +1,26 @@
 """A chapter's Markdown is read into blocks, and what breaks its syntax is named."""
 
+import re
 from pathlib import Path
 
 import pytest
 from book.chapter import (
+    CLAIM,
     Cell,
+    Chapter,
     ChapterError,
     Choice,
     Figure,
     Prediction,
     Prose,
     fill_figures,
+    outside_code,
     page_name,
     parse_chapter,
+    read_chapter,
 )
+
+CONTENT = Path(__file__).parents[2] / "content"
 
 PATH = Path("03-backward.md")
 
@@ -143,3 +150,16 @@ def test_a_changed_chapter_has_a_notebook_of_another_name() -> None:
     assert one != other
     assert one.startswith("03-backward-")
     assert one.endswith(".ipynb")
+
+
+def words_of(book: Chapter) -> int:
+    """Count the words of prose, hints too; not code, formulas' braces, claims or choices."""
+    prose = "\n".join(block.text for block in book.blocks if isinstance(block, Prose))
+    shown = "".join(text for text, is_prose in outside_code(CLAIM.sub("", prose)) if is_prose)
+    without_markup = re.sub(r"<summary>.*?</summary>|<[^>]+>|!\[[^]]*\]\([^)]*\)", "", shown)
+    return sum(any(map(str.isalnum, word)) for word in without_markup.split())
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("0*.md")), ids=lambda path: path.stem)
+def test_a_chapter_has_a_thousand_words_or_somewhat_more(path: Path) -> None:
+    assert 1000 <= words_of(read_chapter(path)) <= 1800

@@ -1,7 +1,12 @@
 """Links to the glossary explain their terms."""
 
+import re
+from pathlib import Path
+
 import pytest
 from book.glossary import UnknownTermError, add_tooltips, definitions, plain
+
+CONTENT = Path(__file__).parents[2] / "content"
 
 SOURCE = """\
 # Glossary
@@ -43,3 +48,11 @@ def test_a_link_to_a_term_has_its_definition() -> None:
 def test_a_link_to_an_unknown_term_is_named() -> None:
     with pytest.raises(UnknownTermError, match="no term #stem; it has leaf"):
         add_tooltips('<a href="../glossary/#stem">stem</a>', {"leaf": "x"})
+
+
+def test_the_books_terms_stand_in_order_and_each_is_met_in_the_text() -> None:
+    source = (CONTENT / "glossary.md").read_text(encoding="utf-8")
+    names = [name.casefold() for name in re.findall(r"^## (.+?) \{#", source, re.MULTILINE)]
+    assert names == sorted(names)
+    pages = "".join(path.read_text(encoding="utf-8") for path in CONTENT.glob("*.md"))
+    assert [term for term in definitions(source) if f"glossary.md#{term})" not in pages] == []
