@@ -46,12 +46,13 @@ MODULES = {
 }
 """Heading, module, and its public names in the order of the page: classes, then functions."""
 
-INTRODUCTION = """\
+FRONT_MATTER = """\
 ---
 title: API reference
 description: Every public name of the micrograd engine, from its docstrings, with examples that run.
 ---
-
+"""
+INTRODUCTION = """\
 # API reference
 
 Made from the docstrings; each example is a cell that runs here.
@@ -106,7 +107,7 @@ def import_of(module: str, names: list[str]) -> str:
 def source() -> str:
     """The examples as a chapter: what its notebook has, and what the build runs."""
     package = griffe.load("micrograd", search_paths=[PROJECT])
-    parts = [INTRODUCTION]
+    parts = [FRONT_MATTER, INTRODUCTION]
     for heading, (module, names) in MODULES.items():
         parts.append(f"## {heading}\n\n{fenced(Example(import_of(module, names)))}")
         for name in names:
