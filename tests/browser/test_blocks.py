@@ -131,9 +131,7 @@ def test_each_exercise_can_be_got_wrong_and_solved(walk: Walk) -> None:
 
         cell.edit(solution)
         assert "Right" in judged("done")
-        expect(page.locator(".live-exercises")).to_have_text(
-            f"{done} of {len(exercises)} exercises done"
-        )
+        expect(page.locator(".live-exercises")).to_have_text(count_of(done, len(exercises)))
         tick = page.locator(f'.md-nav [data-chapter="{walk.chapter.name}"] .live-tick').first
         expect(tick).to_contain_text("✓" if done == len(exercises) else f"{done}/{len(exercises)}")
 
@@ -141,6 +139,11 @@ def test_each_exercise_can_be_got_wrong_and_solved(walk: Walk) -> None:
         section.locator("details.live-solution > summary").click()
         section.get_by_role("button", name=f"Put the solution into cell {cell.number}").click()
         assert without_blank_lines(cell.source()) == without_blank_lines(solution)
+
+
+def count_of(done: int, total: int) -> str:
+    """Return how the page says how many exercises are done."""
+    return f"{done} of {total} {'exercise' if total == 1 else 'exercises'} done"
 
 
 def without_blank_lines(code: str) -> list[str]:
@@ -248,7 +251,7 @@ def test_what_is_done_is_kept(walk: Walk) -> None:
     for name in exercises:
         verdict = page.locator(f'.live-exercise[data-exercise="{name}"] .live-verdict')
         expect(verdict).to_have_text("✓ You have solved this exercise.")
-    kept = f"{len(exercises)} of {len(exercises)} exercises done" if exercises else ""
+    kept = count_of(len(exercises), len(exercises)) if exercises else ""
     expect(page.locator(".live-exercises")).to_have_text(kept)
     edited = page.locator(".live-cell[data-edited]")
     assert edited.count() >= len(exercises)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.book_page import BookPage
-from tests.browser.conftest import visit
+from tests.browser.conftest import NARROW, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
@@ -119,3 +119,20 @@ def test_a_run_draws_it_anew(page_of_chapter_3: BookPage) -> None:
     scrubber.press("End", int(scrubber.slider.get_attribute("max") or 0))
     # b is 6 and c is b squared: a nudge of a moves c by 2 * 2 * 6
     expect(scrubber.node("a")).to_contain_text("grad 24.0000")
+
+
+def test_a_drawing_wider_than_the_page_is_scrolled_to_what_the_step_is_about(
+    browser: Browser, shared_site: SiteServer, outside: Outside
+) -> None:
+    with visit(browser, shared_site, outside, viewport=NARROW) as (book, _):
+        scrubber = Scrubber(book.open("backward-automatically/"), 1)
+        frame = scrubber.output.locator(".out-svg")
+        expect(scrubber.words).to_be_visible()
+        assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+        for step in range(1, int(scrubber.slider.get_attribute("max") or 0) + 1):
+            scrubber.press("ArrowRight", step)
+            inside, around = scrubber.added.bounding_box(), frame.bounding_box()
+            assert inside
+            assert around
+            assert around["x"] <= inside["x"]
+            assert inside["x"] + inside["width"] <= around["x"] + around["width"] + 1

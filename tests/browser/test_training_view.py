@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.book_page import RUN, START, BookPage, Cell
-from tests.browser.conftest import visit
+from tests.browser.conftest import NARROW, WIDE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
@@ -94,3 +94,18 @@ def test_the_chapters_training_is_drawn_with_its_boundary(moons: BookPage) -> No
     expect(words).to_contain_text("100 % right")
     expect(cell.output.locator("svg polyline")).to_have_count(1)
     expect(cell.output.locator("svg circle")).to_have_count(50)
+
+
+def test_the_plots_of_a_training_stand_one_below_the_other_on_a_narrow_page(
+    browser: Browser, shared_site: SiteServer, outside: Outside
+) -> None:
+    with visit(browser, shared_site, outside, viewport=NARROW) as (book, _):
+        book.open("moons/")
+        picture = book.cell(5).output.locator("svg")
+        whole, boundary = picture.bounding_box(), picture.locator("> g").bounding_box()
+        assert whole
+        assert boundary
+        assert boundary["y"] > whole["y"] + whole["height"] / 2
+        assert boundary["width"] > whole["width"] / 2
+        book.page.set_viewport_size(WIDE)
+        expect(picture).to_have_attribute("viewBox", "0 0 960 300")

@@ -8,6 +8,17 @@ import type { ScrubberPayload } from './scrubber-walk';
 
 export const SCRUBBER = 'application/vnd.micrograd.scrubber+json';
 
+/** Scrolls a drawing that is wider than the page to the nodes, or to the last where not all have room. */
+function reveal(drawing: HTMLElement, nodes: Element[]): void {
+  const frame = drawing.getBoundingClientRect();
+  const places = nodes.map((node) => node.getBoundingClientRect());
+  let left = Math.min(...places.map((place) => place.left));
+  let right = Math.max(...places.map((place) => place.right));
+  if (left >= frame.left && right <= frame.right) return;
+  if (right - left > frame.width) ({ left, right } = places.at(-1)!);
+  drawing.scrollLeft += (left + right - frame.left - frame.right) / 2;
+}
+
 /** Puts the controls under a drawing that is already there. */
 export function addScrubber(drawing: HTMLElement, payload: ScrubberPayload): HTMLElement {
   const last = payload.steps.length;
@@ -22,8 +33,10 @@ export function addScrubber(drawing: HTMLElement, payload: ScrubberPayload): HTM
     }
     const step = payload.steps[count - 1];
     if (step) {
-      drawing.querySelector(`g.node.${CSS.escape(step.node)}`)?.classList.add('live-current');
-      drawing.querySelector(`g.node.${CSS.escape(step.operand)}`)?.classList.add('live-added');
+      const [node, operand] = [step.node, step.operand].map((name) => drawing.querySelector(`g.node.${CSS.escape(name)}`));
+      node?.classList.add('live-current');
+      operand?.classList.add('live-added');
+      if (node && operand) reveal(drawing, [node, operand]);
     }
     const said = step?.text ?? 'Before the backward pass every gradient is 0.';
     words.textContent = `${count} of ${last}. ${said}`;

@@ -60,7 +60,7 @@ export class Cell {
 
     this.runButton = button({ name: `Run cell ${this.number}`, text: 'Run', icon: 'run', className: 'live-primary', onClick: () => host.run(this, { advance: false }) });
     this.runButton.title = 'Run this cell (Ctrl+Enter, or Shift+Enter to go on to the next)';
-    this.resetButton = button({ name: `Reset cell ${this.number}`, text: 'Reset', icon: 'reset', onClick: () => this.reset() });
+    this.resetButton = button({ name: `Reset cell ${this.number}`, text: 'Reset', icon: 'reset', className: 'live-compact', onClick: () => this.reset() });
     this.resetButton.title = "Back to the chapter's code";
     this.resetButton.hidden = true;
     const link = button({ name: `Copy link to cell ${this.number}`, text: 'Copy link', icon: 'link', className: 'live-compact', onClick: () => host.copyLink(this) });

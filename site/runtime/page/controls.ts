@@ -118,7 +118,7 @@ export class Controls {
   }
 
   showProgress(done: number, total: number): void {
-    this.progress.textContent = `${done} of ${total} exercises done`;
+    this.progress.textContent = `${done} of ${total} ${total === 1 ? 'exercise' : 'exercises'} done`;
   }
 
   showNotebookOpen(open: boolean): void {
