@@ -1,0 +1,60 @@
+"""The docstrings' examples become the cells of the API reference."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+from book import reference
+from book.chapter import ChapterError
+from book.reference import Example, examples_of
+
+import micrograd
+
+SESSION = """\
+>>> total = 0
+>>> for n in (1, 2):
+...     total += n
+>>> total
+3
+>>> total / 0  # doctest: +SKIP
+Traceback (most recent call last):
+ZeroDivisionError: division by zero
+>>> print("end")  # doctest: +SKIP
+"""
+
+
+def test_a_session_is_cut_where_it_shows_something() -> None:
+    assert list(examples_of(SESSION)) == [
+        Example("total = 0\nfor n in (1, 2):\n    total += n\ntotal"),
+        Example("total / 0", raises=True),
+        Example('print("end")'),
+    ]
+
+
+def test_every_public_name_of_the_package_is_in_the_reference_with_an_example() -> None:
+    shown = {name for _, names in reference.MODULES.values() for name in names}
+    modules = {module.rpartition(".")[2] for module, _ in reference.MODULES.values()}
+    assert set(micrograd.__all__) - modules <= shown
+    cells = "\n".join(cell.source for cell in reference.chapter().live_cells)
+    made_by_others = {"Module", "CompilationError", "CompiledModel", "Step"}
+    for name in shown - made_by_others:
+        assert cells.count(name) > 1, f"{name} is imported, and no example uses it"
+
+
+def shown_on_the_page(*sessions: str) -> str:
+    return "".join(
+        '<div class="highlight"><pre><span></span><code><span class="gp">&gt;&gt;&gt; </span>'
+        f"{escape(session.removeprefix('>>> '))}</code></pre></div>"
+        for session in sessions
+    )
+
+
+def test_an_example_that_is_not_the_next_cell_is_named() -> None:
+    with pytest.raises(ChapterError, match="the page has the example '1 \\+ 1'"):
+        reference.place_examples(shown_on_the_page(">>> 1 + 1\n2\n"))
+
+
+def test_an_example_that_the_page_lacks_is_named() -> None:
+    with pytest.raises(ChapterError, match=r"the page lacks the example 'a, b = Value"):
+        reference.place_examples("<p>No examples.</p>")
