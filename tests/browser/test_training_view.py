@@ -107,5 +107,5 @@ def test_the_plots_of_a_training_stand_one_below_the_other_on_a_narrow_page(
         assert boundary
         assert boundary["y"] > whole["y"] + whole["height"] / 2
         assert boundary["width"] > whole["width"] / 2
-        book.page.set_viewport_size(WIDE)
+        book.page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
         expect(picture).to_have_attribute("viewBox", "0 0 960 300")
