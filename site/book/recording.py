@@ -25,6 +25,7 @@ PROJECT = BOOK.parent.parent
 ENGINE = PROJECT / "micrograd"
 
 SECONDS_A_CELL = 120
+CALLS_SHOWN = 12
 IN_CELL = re.compile(r"(Cell(?:\x1b\[[0-9;]*m|\s)*)In\[(\d+)\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -159,7 +160,7 @@ class _Session:
                 IN_CELL.sub(lambda match: match[1] + self.names[int(match[2])], line)
                 .replace(f"{PROJECT}{os.sep}", "")
                 .replace(str(Path.home()), "~")
-                for line in output["traceback"]
+                for line in _shortened(output["traceback"])
             ]
         return output
 
@@ -229,6 +230,16 @@ class _Session:
         return ChapterError(
             f"{self.chapter.path.name}: {where} failed:\n{code}\n{ANSI.sub('', traceback)}"
         )
+
+
+def _shortened(traceback: list[str]) -> list[str]:
+    """IPython's two lines of heading, as many calls as the page shows of its own, the message."""
+    heading, calls, message = traceback[:2], traceback[2:-1], traceback[-1:]
+    hidden = len(calls) - CALLS_SHOWN
+    if hidden > 0:
+        half = CALLS_SHOWN // 2
+        calls = [*calls[:half], f"… {hidden} more calls …\n", *calls[-half:]]
+    return [*heading, *calls, *message]
 
 
 def refusal_of(code: str, check: str) -> str:

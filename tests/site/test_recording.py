@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,14 @@ def test_a_traceback_names_the_cell_by_its_number_on_the_page() -> None:
     text = "\n".join(recording.outputs["2"][0]["traceback"])
     assert "In[" not in text
     assert str(Path.cwd()) not in text
+
+
+def test_of_a_long_traceback_the_first_and_the_last_calls_are_kept() -> None:
+    deep = cell("def f(n):\n    f(n + 1)\n\n\nf(0)", 'tags=["raises-exception"]')
+    lines = record(chapter(deep)).outputs["1"][0]["traceback"]
+    assert len(lines) == 2 + 6 + 1 + 6 + 1
+    assert re.search(r"… \d{3,} more calls …", lines[8])
+    assert "RecursionError" in lines[-1]
 
 
 def test_a_claim_that_holds_leaves_no_trace() -> None:
