@@ -21,6 +21,7 @@ MarkdownToHtml = Callable[[str], str]
 PLACE = re.compile(r'<div data-place="(?P<key>[^"]+)"></div>')
 DETAILS = re.compile(r"<details(?P<attributes>[^>]*)>\s*<summary>(?P<summary>.*?)</summary>", re.S)
 CHECK_OPENS = re.compile(r"<details>\s*<summary>\s*Check\s*</summary>\s*\Z")
+PARAMETER = re.compile(r"#\s*@param\b")
 LISTING = re.compile(r"^(```+\s*\w+) \.noeval\s*$", re.M)
 DETAILS_CLOSE = re.compile(r"\A\s*</details>")
 
@@ -107,6 +108,9 @@ def live_cell_html(cell: Cell, recording: Recording) -> str:
         attributes["data-tags"] = " ".join(cell.tags)
     if cell.exercise:
         attributes["data-exercise"] = cell.exercise
+    if parameters := len(PARAMETER.findall(cell.source)):
+        # Room for the controls that the script adds.
+        attributes["style"] = f"--live-parameters: {parameters}"
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     follow = " data-follow" if cell.follow else ""
     outputs = outputs_html(recording.of(cell))

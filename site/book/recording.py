@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import re
@@ -25,9 +26,9 @@ PROJECT = BOOK.parent.parent
 ENGINE = PROJECT / "micrograd"
 
 SECONDS_A_CELL = 120
-CALLS_SHOWN = 12
 IN_CELL = re.compile(r"(Cell(?:\x1b\[[0-9;]*m|\s)*)In\[(\d+)\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CALL = re.compile(r"line (?P<line>\d+), in (?P<name>[^(\n]+)")
 
 Output = dict[str, Any]
 """An output as nbformat stores it."""
@@ -108,6 +109,24 @@ def record(chapter: Chapter) -> Recording:
     return recording
 
 
+def without_repeats(frames: Iterable[str]) -> list[str]:
+    """Leave out all but the first two and the last of a recursion's equal frames.
+
+    IPython does so in the page, in these words, but not in a kernel on this machine, whose cells
+    have names of files that do not exist.
+    """
+    kept = []
+    for frame, repeats in itertools.groupby(frames):
+        times = sum(1 for _ in repeats)
+        call = CALL.search(ANSI.sub("", frame))
+        if times > 3 and call:
+            words = f"{call['name']} at line {call['line']} ({times - 3} times)"
+            kept += [frame, frame, f"    [... skipping similar frames: {words}]\n", frame]
+        else:
+            kept += [frame] * times
+    return kept
+
+
 class _Session:
     """A kernel for one chapter."""
 
@@ -160,7 +179,7 @@ class _Session:
                 IN_CELL.sub(lambda match: match[1] + self.names[int(match[2])], line)
                 .replace(f"{PROJECT}{os.sep}", "")
                 .replace(str(Path.home()), "~")
-                for line in _shortened(output["traceback"])
+                for line in without_repeats(output["traceback"])
             ]
         return output
 
@@ -230,16 +249,6 @@ class _Session:
         return ChapterError(
             f"{self.chapter.path.name}: {where} failed:\n{code}\n{ANSI.sub('', traceback)}"
         )
-
-
-def _shortened(traceback: list[str]) -> list[str]:
-    """IPython's two lines of heading, as many calls as the page shows of its own, the message."""
-    heading, calls, message = traceback[:2], traceback[2:-1], traceback[-1:]
-    hidden = len(calls) - CALLS_SHOWN
-    if hidden > 0:
-        half = CALLS_SHOWN // 2
-        calls = [*calls[:half], f"… {hidden} more calls …\n", *calls[-half:]]
-    return [*heading, *calls, *message]
 
 
 def refusal_of(code: str, check: str) -> str:
