@@ -22,6 +22,7 @@ from book import assembly, reference
 from book.chapter import ChapterError, page_name, parse_chapter
 from book.drawing import RenderError
 from book.glossary import UnknownTermError, add_tooltips, definitions
+from book.images import with_sizes
 from book.mathematics import render_mathematics
 from book.navigation import mark_chapters, navigation
 from book.page import Page as BookPage
@@ -110,8 +111,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         if page.file.src_uri == reference.FILE:
             html = reference.place_examples(html)
         html = render_mathematics(_pages.pop(page.file.src_uri).fill(html))
+        html = with_sizes(html, Path(config.docs_dir) / "images")
         return html if page.file.src_uri == GLOSSARY else add_tooltips(html, _terms)
-    except (ChapterError, RenderError, UnknownTermError) as error:
+    except (ChapterError, RenderError, UnknownTermError, ValueError) as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
 
 

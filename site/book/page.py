@@ -162,8 +162,9 @@ def prediction_html(prediction: Prediction, to_html: MarkdownToHtml) -> str:
 def page_data_html(chapter: Chapter, site: str) -> str:
     """What the script needs to know of the page, and the place of its controls."""
     notebook = f"lite/notebooks/index.html?path={chapter.notebook_name}"
+    exercises = " data-exercises" if any(cell.exercise for cell in chapter.cells) else ""
     return (
         f'<div id="live-page" hidden data-notebook="{escape(notebook)}" '
         f'data-chapter="{escape(chapter.name)}" data-site="{escape(site)}"></div>\n'
-        '<div id="live-controls"></div>'
+        f'<div id="live-controls"{exercises}></div>'
     )

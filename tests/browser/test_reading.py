@@ -13,6 +13,13 @@ from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 from tests.browser.watch import Watch
 
+PHONE = {"width": 360, "height": 740}
+# Adds up what moves while the page arrives, in shares of the window, by the browser's own count.
+WATCH_SHIFTS = """
+    window.shift = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(({ value }) => { shift += value; }))
+        .observe({ type: 'layout-shift', buffered: true });
+"""
 WITHOUT_SCRIPT = {"java_script_enabled": False}
 
 
@@ -49,10 +56,13 @@ def test_the_chapter_shows_its_figures_and_drawings_without_javascript(
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path or "front page")
-def test_a_page_that_is_only_read_loads_no_python_and_no_editor(
+def test_a_page_that_is_only_read_stands_still_and_loads_no_python_and_no_editor(
     path: str, book: BookPage, site: SiteServer, watch: Watch
 ) -> None:
+    book.page.set_viewport_size(PHONE)
+    book.page.add_init_script(WATCH_SHIFTS)
     book.page.goto(site.url(path), wait_until="networkidle")
+    assert book.page.evaluate("shift") < 0.01
     heavy = [asked for asked in site.requests if asked.startswith(("pyodide/", "lite/"))]
     assert heavy == []
     assert book.page.locator(".cm-editor").count() == 0

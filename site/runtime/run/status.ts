@@ -42,7 +42,7 @@ export function describe({ kernel, detail, activity, outcome }: Situation): Stat
   if (activity !== null) {
     return kernel === 'not-started' ? status('starting', 'Starting Python…') : status('running', `Running ${activity}${detail?.paused ? ', paused' : ''}`);
   }
-  if (kernel === 'not-started') return status('not-started', `Not started. ${outcome || 'Python starts when you run a cell.'}`);
+  if (kernel === 'not-started') return status('not-started', `Not started. ${outcome || 'Run starts Python.'}`);
   if (kernel === 'running') return status('running', 'Running');
   if (kernel === 'stopped') {
     const reason = detail?.reason ?? outcome;
