@@ -19,7 +19,9 @@ def with_sizes(html: str, folder: Path) -> str:
         file = folder / PurePosixPath(match["address"]).name
         size = SIZE.search(file.read_text(encoding="utf-8"))
         if not size:
-            raise ValueError(f"{file}: its <svg> has no width and height in whole pixels, in this order")
+            raise ValueError(
+                f"{file}: its <svg> has no width and height in whole pixels, in this order"
+            )
         return f'<img width="{size["width"]}" height="{size["height"]}" {match[0][5:]}'
 
     return IMAGE.sub(sized, html)

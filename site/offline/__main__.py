@@ -49,14 +49,16 @@ def finish_pages(site: Path, client: str) -> tuple[str, int]:
     build = manifest.version(site, [*texts.values(), digest(sources)])
     for path, html in texts.items():
         name = path.relative_to(site)
-        added = {
-            "build": build,
-            "client": client,
-            "to_root": "../" * len(name.parent.parts) or "./",
-        }
+        to_root = "../" * len(name.parent.parts) or "./"
         try:
-            # JupyterLab compiles its settings' schemas to functions.
-            done = pages.with_additions(html, evaluates=name.parts[0] == "lite", **added)
+            done = pages.with_additions(
+                html,
+                build=build,
+                client=client,
+                to_root=None if name.as_posix() == manifest.NOT_FOUND else to_root,
+                # JupyterLab compiles its settings' schemas to functions.
+                evaluates=name.parts[0] == "lite",
+            )
         except ValueError as error:
             raise SystemExit(f"{path}: {error}") from error
         pages.replace_file(path, done)

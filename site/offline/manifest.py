@@ -10,6 +10,7 @@ from typing import TypedDict
 from assets.steps import files_below
 
 WORKER = "service-worker.js"
+NOT_FOUND = "404.html"
 
 _PYTHON = ("boot/", "lite/", "pyodide/")
 """Folders that a reader needs only when code runs."""

@@ -16,12 +16,13 @@ def without_additions(html: str) -> str:
 
 
 def with_additions(
-    html: str, *, build: str, to_root: str, client: str, evaluates: bool = False
+    html: str, *, build: str, to_root: str | None, client: str, evaluates: bool = False
 ) -> str:
     """Add the policy, the version `build` and the app's links to a page.
 
-    `to_root` is the relative address of the site's root, as "../"; `client` that of the script,
-    from there; `evaluates` as for the policy, which comes first: it counts for what stands behind.
+    `to_root` is the relative address of the site's root, as "../", or None for a page that is shown
+    at any address and gets the policy only; `client` is the address of the script, from there;
+    `evaluates` as for the policy, which comes first: it counts for what stands behind.
     Raises ValueError for a page without a head, and for what its policy would refuse.
     """
     html = without_additions(html)
@@ -32,11 +33,14 @@ def with_additions(
     policy = escape(content_security_policy(html, evaluates=evaluates))
     additions = [
         f'<meta data-offline http-equiv="Content-Security-Policy" content="{policy}">',
-        f'<meta data-offline name="book-build" content="{build}">',
-        f'<link data-offline rel="manifest" href="{to_root}app/manifest.webmanifest">',
-        f'<link data-offline rel="apple-touch-icon" href="{to_root}app/icon-192.png">',
-        f'<script data-offline type="module" src="{to_root}{client}"></script>',
     ]
+    if to_root is not None:
+        additions += [
+            f'<meta data-offline name="book-build" content="{build}">',
+            f'<link data-offline rel="manifest" href="{to_root}app/manifest.webmanifest">',
+            f'<link data-offline rel="apple-touch-icon" href="{to_root}app/icon-192.png">',
+            f'<script data-offline type="module" src="{to_root}{client}"></script>',
+        ]
     return html[: place.end()] + "\n" + "\n".join(additions) + html[place.end() :]
 
 

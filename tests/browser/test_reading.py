@@ -55,6 +55,21 @@ def test_the_chapter_shows_its_figures_and_drawings_without_javascript(
         expect(article.locator(".live-output svg").first).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["nothing", "moons/nothing/", "no/such/page.html"])
+def test_an_address_without_a_page_shows_the_way_into_the_book(
+    path: str, book: BookPage, watch: Watch, site: SiteServer
+) -> None:
+    watch.allow("404")
+    book.page.goto(site.url(path))
+    expect(book.page.get_by_role("heading", level=1)).to_have_text("Page not found")
+    paper = book.page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    assert paper == "rgb(255, 253, 249)"
+    book.page.locator("base").wait_for(state="attached")
+    book.page.get_by_role("link", name="6 Training a classifier").click()
+    book.expect_status("Not started")
+    assert book.page.url == site.url(CHAPTER)
+
+
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path or "front page")
 def test_a_page_that_is_only_read_stands_still_and_loads_no_python_and_no_editor(
     path: str, book: BookPage, site: SiteServer, watch: Watch

@@ -36,6 +36,13 @@ def test_addresses_lead_to_the_root() -> None:
     assert 'src="../assets/offline/client.js"' in html
 
 
+def test_a_page_that_is_shown_at_any_address_has_no_address_in_it() -> None:
+    html = with_additions(PAGE, build="abc", to_root=None, client="assets/offline/client.js")
+    assert "Content-Security-Policy" in html
+    assert "src=" not in html
+    assert "href=" not in html
+
+
 def test_finishing_twice_is_finishing_once() -> None:
     assert finished(finished(PAGE)) == finished(PAGE)
     assert without_additions(finished(PAGE)) == PAGE
