@@ -56,6 +56,15 @@ def test_names_are_offered_and_escape_puts_them_away(bench: BookPage) -> None:
     expect(bench.page.get_by_role("option")).to_have_count(0)
 
 
+def test_nothing_is_offered_to_a_reader_who_has_gone_on(bench: BookPage) -> None:
+    cell = bench.cell(2)
+    cell.edit("")
+    cell.editor.press_sequentially("kettle")
+    cell.run()
+    bench.expect_done(2)
+    expect(bench.page.get_by_role("option")).to_have_count(0)
+
+
 def test_shift_tab_shows_a_docstring(bench: BookPage) -> None:
     cell = bench.cell(2)
     cell.edit("kettle.whip_up")

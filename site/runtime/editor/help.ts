@@ -23,6 +23,8 @@ function completions(help: EditorHelp) {
     const code = context.state.doc.toString();
     const found = await help.complete(code, codePointOffset(code, context.pos));
     if (!found || context.aborted || !found.matches.length) return null;
+    // Whoever has gone on to Run wants no list over the page.
+    if (context.view?.hasFocus === false) return null;
     const from = utf16Offset(code, found.start);
     // IPython repeats what stands before the dot; the list is easier to read without it.
     const given = code.slice(from, context.pos);
