@@ -8,8 +8,8 @@ let page: Page | null = null;
 function show(): void {
   page?.close();
   page = Page.open(document);
-  // Material wraps wide tables as the page arrives.
-  for (const wide of document.querySelectorAll<HTMLElement>('.live-output, .md-typeset__scrollwrap, .katex-display')) keepReachable(wide);
+  // Material wraps wide tables as the page arrives, and looks at code only when it comes into view.
+  for (const wide of document.querySelectorAll<HTMLElement>('.live-output, .md-typeset__scrollwrap, .katex-display, .highlight pre > code')) keepReachable(wide);
 }
 
 // Material's instant navigation swaps the content without running scripts again.
