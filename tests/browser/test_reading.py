@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.browser import outputs
 from tests.browser.book_page import UNFOLD, BookPage
@@ -13,7 +13,7 @@ from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 from tests.browser.watch import Watch
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 # Adds up what moves while the page arrives, in shares of the window, by the browser's own count.
 WATCH_SHIFTS = """
     window.shift = 0;
