@@ -56,16 +56,15 @@ def script_hashes(html: str) -> list[str]:
     return list(dict.fromkeys(f"'sha256-{base64.b64encode(raw).decode()}'" for raw in hashes))
 
 
-def content_security_policy(html: str, *, evaluates: bool = False) -> str:
-    """Write the policy of one page; `evaluates` for a page whose scripts make code from text.
+def content_security_policy(html: str) -> str:
+    """Write the policy of one page.
 
     Styles may be inline: formulas, drawings and the editor set them.
     A blob: is an address that the page itself made: a picture, a download, or Stop's signal.
     """
-    evaluation = "'unsafe-eval'" if evaluates else "'wasm-unsafe-eval'"
     directives = {
         "default-src": ["'self'"],
-        "script-src": ["'self'", evaluation, *script_hashes(html)],
+        "script-src": ["'self'", "'wasm-unsafe-eval'", *script_hashes(html)],
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],

@@ -47,6 +47,7 @@ def make(output: Path) -> str:
         leftover.unlink()
     add_icons(output)
     add_preface(output)
+    add_settings(output)
     files = files_below(output)
     return f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB"
 
@@ -74,6 +75,21 @@ def add_preface(lite: Path) -> None:
     for page in lite.glob("*/index.html"):
         html = page.read_text().replace(encoding, "", 1)
         page.write_text(html.replace("<head>", additions, 1))
+
+
+def add_settings(lite: Path) -> None:
+    """Put our registry of settings in the place of JupyterLab's, which makes code from text."""
+    name = "book-settings"
+    script = lite / "extensions" / name / "static" / "remoteEntry.js"
+    bundle(Path(__file__).with_name("settings.ts"), script, "--format=iife")
+    file = lite / "jupyter-lite.json"
+    written = json.loads(file.read_text())
+    config = written["jupyter-config-data"]
+    config["federated_extensions"].append(
+        {"name": name, "load": f"static/{script.name}", "extension": "./extension"}
+    )
+    config["disabledExtensions"].append("@jupyterlab/apputils-extension:settings")
+    file.write_text(json.dumps(written, indent=2))
 
 
 def check_preloads(settings: dict[str, Any]) -> None:

@@ -56,8 +56,6 @@ def finish_pages(site: Path, client: str) -> tuple[str, int]:
                 build=build,
                 client=client,
                 to_root=None if name.as_posix() == manifest.NOT_FOUND else to_root,
-                # JupyterLab compiles its settings' schemas to functions.
-                evaluates=name.parts[0] == "lite",
             )
         except ValueError as error:
             raise SystemExit(f"{path}: {error}") from error

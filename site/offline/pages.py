@@ -15,14 +15,12 @@ def without_additions(html: str) -> str:
     return _ADDED.sub("", html)
 
 
-def with_additions(
-    html: str, *, build: str, to_root: str | None, client: str, evaluates: bool = False
-) -> str:
+def with_additions(html: str, *, build: str, to_root: str | None, client: str) -> str:
     """Add the policy, the version `build` and the app's links to a page.
 
     `to_root` is the relative address of the site's root, as "../", or None for a page that is shown
-    at any address and gets the policy only; `client` is the address of the script, from there;
-    `evaluates` as for the policy, which comes first: it counts for what stands behind.
+    at any address and gets the policy only; `client` is the address of the script, from there.
+    The policy comes first: it counts for what stands behind.
     Raises ValueError for a page without a head, and for what its policy would refuse.
     """
     html = without_additions(html)
@@ -30,7 +28,7 @@ def with_additions(
     place = re.search(r"<head[^>]*>\s*<meta charset=[^>]*>|<head[^>]*>", html)
     if not place:
         raise ValueError("the page has no <head> to put its content-security policy into")
-    policy = escape(content_security_policy(html, evaluates=evaluates))
+    policy = escape(content_security_policy(html))
     additions = [
         f'<meta data-offline http-equiv="Content-Security-Policy" content="{policy}">',
     ]
