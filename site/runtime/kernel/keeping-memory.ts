@@ -4,6 +4,7 @@ import workerFile from 'separate:./worker/main';
 import { savesData } from '../page/saves-data';
 import { beside } from './addresses';
 import type { PageKernel } from './index';
+import { KEEPS_MEMORY } from './protocol';
 import type { WorkerNote } from './protocol';
 
 /** Milliseconds. For a second or two another Python starts, and the reader is not to notice. */
@@ -32,7 +33,7 @@ function hasRoom(): boolean {
 }
 
 function keepMemory(): void {
-  const worker = new Worker(beside(`${workerFile}?keep-memory`), { type: 'module', name: 'memory of python' });
+  const worker = new Worker(beside(workerFile), { type: 'module', name: KEEPS_MEMORY });
   worker.addEventListener('error', (event) => event.preventDefault());
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => {
     if (data.memoryKept === undefined) return;

@@ -2,6 +2,12 @@
 
 import type { Progress } from './types';
 
+/**
+ * The name of a worker that keeps the memory of a Python for later pages. Its address does not tell: one that a
+ * service worker answers for is the answer's.
+ */
+export const KEEPS_MEMORY = 'keeps the memory of python';
+
 /** From the worker, each under its own key so that Comlink's messages are told apart. */
 export interface WorkerNote {
   progress?: Progress;

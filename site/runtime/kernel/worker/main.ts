@@ -1,13 +1,13 @@
 /** The kernel's worker: where the reader's Python runs, or one whose memory the next page begins with. */
 
 import { expose } from 'comlink';
+import { KEEPS_MEMORY } from '../protocol';
 import type { WorkerNote } from '../protocol';
 import { limitMemory } from './memory-limit';
 import { keepMemory, startPrepared } from './prepared-start';
 import { RemoteKernel } from './remote-kernel';
 
 const note = (message: WorkerNote) => postMessage(message);
-const { searchParams } = new URL(self.location.href);
 
 /** A lock is held until its holder dies: so the page notices a worker that was killed. */
 function stayAlive(): void {
@@ -20,13 +20,13 @@ function stayAlive(): void {
 }
 
 limitMemory();
-if (searchParams.has('keep-memory')) {
+if (self.name === KEEPS_MEMORY) {
   keepMemory().then(
     () => note({ memoryKept: true }),
     () => note({ memoryKept: false }),
   );
 } else {
-  const prepared = searchParams.has('plain') ? undefined : startPrepared((progress) => note({ progress }));
+  const prepared = startPrepared((progress) => note({ progress }));
   stayAlive();
   expose(new RemoteKernel(note, prepared));
 }
