@@ -64,6 +64,7 @@ class WebKit:
 
     def replace(self, text: str) -> None:
         keys = ActionChains(self._driver)
+        text = text.replace("\n", Keys.ENTER)  # a newline by itself is no key of a keyboard
         keys.key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).send_keys(text).perform()
 
     @property

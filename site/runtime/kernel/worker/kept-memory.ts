@@ -13,7 +13,7 @@ const CACHE = 'python-memory';
 const OWNER = `of=${import.meta.url.split('/').at(-1)!.split('?')[0]}&in=${encodeURIComponent(navigator.userAgent)}`;
 const MEMORY = `memory?${OWNER}`;
 const ARCHIVE = `archive?${OWNER}`;
-const LENGTH = 'Content-Length';
+const LENGTH = 'X-Length';
 /** Bytes that have to be free: the book that is kept for reading offline goes first. */
 const ROOM = 200_000_000;
 
