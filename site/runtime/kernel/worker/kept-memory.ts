@@ -63,16 +63,17 @@ export async function expectRoom(): Promise<void> {
 
 /** Keep the memory of a Python that was started with `toBeKept`; what other builds have kept goes. */
 export async function keep(pyodide: PyodideAPI, archive: ArrayBuffer): Promise<void> {
-  await caches.delete(CACHE);
+  await forget();
   const cache = await caches.open(CACHE);
   const memory = memoryOf(pyodide);
   await cache.put(ARCHIVE, new Response(archive, { headers: { [LENGTH]: String(archive.byteLength) } }));
   await cache.put(MEMORY, new Response(memory, { headers: { [LENGTH]: String(memory.byteLength) } }));
 }
 
-/** What was kept cannot be used. */
+/** Entry by entry: WebKit loses what is put into a cache that was deleted while it was open. */
 export async function forget(): Promise<void> {
-  await caches.delete(CACHE);
+  const cache = await caches.open(CACHE);
+  for (const name of await cache.keys()) await cache.delete(name);
 }
 
 export function toBeKept(createPyodideModule: unknown): MemoryOptions {
