@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser import site_server
 from tests.browser.book_page import START, BookPage
-from tests.browser.conftest import CHAPTER, visit
+from tests.browser.conftest import CHAPTER, ONLINE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 from tests.browser.watch import Watch
@@ -220,3 +221,23 @@ def test_a_flood_of_output_is_cut_short(bench: BookPage) -> None:
     bench.expect_done(1)
     expect(cell.output).to_contain_text("line 0")
     assert len(cell.output.inner_text()) < 2_000_000
+
+
+@pytest.mark.parametrize("visit_with", [ONLINE], indirect=True, ids=[""])
+def test_what_is_typed_before_the_editor_is_there_is_kept(book: BookPage, site: SiteServer) -> None:
+    stall = site_server.Stall()
+    site.break_(r"/editor-", stall)
+    book.open(CHAPTER)
+    cell = book.cell(4)
+    cell.code.click()
+    # "n", "p" and "s" would turn the theme's page and open its search.
+    book.page.keyboard.press("Control+a")
+    book.page.keyboard.type("name = 'sip'\nprint(name)x")
+    book.page.keyboard.press("Backspace")
+    cell.run_button.click()
+    assert stall.reached.wait(timeout=START / 1000)
+    stall.release()
+    cell.expect_output("sip")
+    assert cell.source().strip() == "name = 'sip'\nprint(name)"
+    expect(cell.run_button).to_be_focused()
+    expect(book.page).to_have_url(site.url(CHAPTER))

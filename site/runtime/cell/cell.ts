@@ -58,7 +58,7 @@ export class Cell {
     }, signal);
     this.original = this.source.code;
 
-    this.runButton = button({ name: `Run cell ${this.number}`, text: 'Run', icon: 'run', className: 'live-primary', onClick: () => host.run(this, { advance: false }) });
+    this.runButton = button({ name: `Run cell ${this.number}`, text: 'Run', icon: 'run', className: 'live-primary', onClick: () => this.run({ advance: false }) });
     this.runButton.title = 'Run this cell (Ctrl+Enter, or Shift+Enter to go on to the next)';
     this.resetButton = button({ name: `Reset cell ${this.number}`, text: 'Reset', icon: 'reset', className: 'live-compact', onClick: () => this.reset() });
     this.resetButton.title = "Back to the chapter's code";
@@ -95,7 +95,7 @@ export class Cell {
 
   focus(): void {
     for (let fold = this.element.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null) fold.open = true;
-    void this.source.edit();
+    this.source.focus();
     this.element.scrollIntoView({ block: 'nearest' });
   }
 
@@ -146,6 +146,13 @@ export class Cell {
     this.source.destroy();
   }
 
+  private run(options: { advance: boolean }): void {
+    const { arriving } = this.source;
+    const go = () => this.host.run(this, options);
+    if (arriving) void arriving.then(go, go);
+    else go();
+  }
+
   private showEdited(): void {
     this.element.toggleAttribute('data-edited', this.edited);
     this.resetButton.hidden = !this.edited;
@@ -158,6 +165,6 @@ export class Cell {
     if (!inPlace && !event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
-    this.host.run(this, { advance: !inPlace });
+    this.run({ advance: !inPlace });
   }
 }

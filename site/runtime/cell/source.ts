@@ -1,6 +1,7 @@
 /** A cell's code: the page's own `<pre>` until its first focus, an editor from then on. */
 
 import type { Editor, EditorHelp } from '../editor/editor';
+import { EarlyKeys } from './early-keys';
 import { codeOf, offsetAt, setCode } from './static-code';
 
 export interface SourceOptions {
@@ -12,6 +13,7 @@ export interface SourceOptions {
 export class Source {
   private editor: Editor | null = null;
   private loading: Promise<void> | null = null;
+  private early: EarlyKeys | null = null;
   private errorLine: number | null = null;
   private readonly pre: HTMLElement;
   private readonly codeElement: HTMLElement;
@@ -33,7 +35,7 @@ export class Source {
     pre.addEventListener('pointerdown', (event) => (pressed = offsetAt(this.codeElement, event.clientX, event.clientY)), { signal });
     // Material makes the <code> inside focusable where it is wider than the page.
     pre.addEventListener('focusin', () => {
-      void this.edit(pressed);
+      this.loading ??= this.edit(pressed);
       pressed = null;
     }, { signal });
   }
@@ -52,19 +54,14 @@ export class Source {
     }
   }
 
-  /** Puts the reader into the editor, at an offset into the code where one is given. */
-  async edit(at: number | null = null): Promise<void> {
-    if (this.editor) {
-      this.editor.focus(at);
-      return;
-    }
-    if (this.loading) return this.loading;
-    const typed = this.keepTyped();
-    this.loading = this.load().then((editor) => {
-      editor.focus(at);
-      if (typed()) editor.type(typed());
-    });
-    return this.loading;
+  /** Resolves when what the reader has already typed is in the code; null where it is. */
+  get arriving(): Promise<void> | null {
+    return !this.editor && this.early?.any ? this.loading : null;
+  }
+
+  focus(): void {
+    if (this.editor) this.editor.focus(null);
+    else this.pre.focus({ preventScroll: true });
   }
 
   /** Marks the line, counted from 1, that an error came from; null takes the mark away. */
@@ -79,19 +76,11 @@ export class Source {
     this.editor?.destroy();
   }
 
-  /** What a fast typist presses between the first focus and the editor's arrival. */
-  private keepTyped(): () => string {
-    let text = '';
-    this.pre.addEventListener('keydown', (event) => {
-      if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-      text += event.key;
-      event.preventDefault();
-    });
-    return () => text;
-  }
-
-  private async load(): Promise<Editor> {
+  /** Brings the editor, and the reader into it at an offset into the code where one is given, unless they have gone on. */
+  private async edit(at: number | null): Promise<void> {
+    const early = (this.early = new EarlyKeys(this.pre));
     const { Editor } = await import('../editor/editor');
+    const here = this.pre.contains(document.activeElement);
     const editor = new Editor({
       parent: this.container,
       code: this.code,
@@ -102,6 +91,8 @@ export class Source {
     this.pre.remove();
     this.editor = editor;
     this.markError(this.errorLine);
-    return editor;
+    if (here) editor.focus(at);
+    if (early.all) editor.selectAll();
+    if (early.text) editor.type(early.text);
   }
 }

@@ -108,6 +108,10 @@ export class Editor {
     this.view.focus();
   }
 
+  selectAll(): void {
+    this.view.dispatch({ selection: { anchor: 0, head: this.view.state.doc.length } });
+  }
+
   /** Inserts text at the cursor, as if the reader had typed it. */
   type(text: string): void {
     this.view.dispatch({ ...this.view.state.replaceSelection(text), userEvent: 'input.type' });
