@@ -7,9 +7,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import other_pyodide
 from tests.browser.book_page import START, BookPage
 from tests.browser.conftest import ONLINE
 from tests.browser.page_kernel import KEPT
+from tests.browser.site_server import SiteServer
+from tests.browser.test_lost_start import TOLD
 from tests.browser.watch import Watch
 
 LATER = "a-neuron-by-hand/"
@@ -77,3 +80,33 @@ def test_where_there_is_no_room_for_it_the_page_goes_on(book: BookPage) -> None:
     expect(lost).to_have_count(1, timeout=START)
     book.cell(1).run()
     book.expect_done(1)
+
+
+@quietly
+def test_a_pyodide_that_begins_with_no_memory_starts_from_the_archives(
+    kept: BookPage, watch: Watch, site: SiteServer
+) -> None:
+    watch.allow(TOLD)
+    told: list[str] = []
+    kept.page.context.on("console", lambda message: told.append(message.text))
+    other_pyodide.serve_without(site, "pyodide.mjs", "_loadSnapshot", "_otherSnapshot")
+    # The browser has today's worker and Pyodide in its cache.
+    kept.page.context.new_cdp_session(kept.page).send("Network.clearBrowserCache")
+    kept.open(LATER)
+    kept.cell(1).edit("import statistics\nprint('the' ' mean', statistics.mean([1, 2, 6]))")
+    kept.cell(1).run()
+    kept.cell(1).expect_output("the mean 3")
+    assert any("does not use _loadSnapshot as it did" in text for text in told)
+
+
+@quietly
+def test_a_pyodide_that_writes_no_memory_down_runs_all_the_same(
+    book: BookPage, site: SiteServer
+) -> None:
+    other_pyodide.serve_without(site, "pyodide.asm.mjs", "makeMemorySnapshot", "makeNoSnapshot")
+    book.open()
+    book.cell(1).run()
+    book.expect_done(1)
+    lost = book.page.locator("html[data-python-memory=lost]")
+    expect(lost).to_have_count(1, timeout=START)
+    assert book.page.evaluate(NAMES) == []

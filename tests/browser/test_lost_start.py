@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import site_server
+from tests.browser import other_pyodide, site_server
 from tests.browser.book_page import START, BookPage
 from tests.browser.site_server import Answer, SiteServer
 from tests.browser.watch import Watch
@@ -89,11 +85,6 @@ def test_what_stays_broken_ends_in_words(
 STREAMING = "WebAssembly.instantiateStreaming(n,s)"
 
 
-def integrity(text: str) -> str:
-    """Return the hash by which the start knows a file."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 @pytest.mark.parametrize(
     ("file", "interface", "other"),
     [
@@ -106,27 +97,12 @@ def test_a_pyodide_without_a_private_interface_starts_plainly(
     book: BookPage,
     watch: Watch,
     site: SiteServer,
-    built: Path,
     file: str,
     interface: str,
     other: str,
 ) -> None:
     watch.allow(TOLD)
-    was = (built / "pyodide" / file).read_text(encoding="utf-8")
-    assert interface in was
-    now = was.replace(interface, other)
-
-    def as_text(replace: Callable[[str], str]) -> Callable[[Answer], Answer]:
-        def fault(answer: Answer) -> Answer:
-            body = replace(gzip.decompress(answer.body).decode()).encode()
-            headers = {**answer.headers, "Content-Length": str(len(body))}
-            return Answer(200, {k: v for k, v in headers.items() if k != "Content-Encoding"}, body)
-
-        return fault
-
-    # The worker knows the other Pyodide's hash, as if the site had been built with it.
-    site.break_(r"/kernel-main", as_text(lambda t: t.replace(integrity(was), integrity(now))))
-    site.break_(rf"^pyodide/{re.escape(file)}$", as_text(lambda _: now))
+    other_pyodide.serve_without(site, file, interface, other)
     book.open()
     book.cell(1).run()
     book.expect_done(1)

@@ -85,15 +85,17 @@ export function from(memory: Uint8Array, createPyodideModule: unknown): MemoryOp
   const create = async (settings: object): Promise<Module> => {
     const module = await (createPyodideModule as Factory)(settings);
     // Pyodide asks for as much at its start, of a WebAssembly that decides itself.
-    const wanted = memory.length - HEADER_WORDS(memory)[1]!;
+    const wanted = memory.length - headerLength(memory);
     if (module.HEAPU8.length < wanted) module.growMemory(wanted);
     return module;
   };
   return { _loadSnapshot: memory, createPyodideModule: create as never };
 }
 
-/** A snapshot's first words: a magic number, the length of all that is not memory. */
-const HEADER_WORDS = (memory: Uint8Array): Uint32Array => new Uint32Array(memory.buffer, memory.byteOffset, 2);
+/** Bytes before the memory itself, by the second word of what Pyodide wrote. */
+function headerLength(memory: Uint8Array): number {
+  return new Uint32Array(memory.buffer, memory.byteOffset, 2)[1]!;
+}
 
 function memoryOf(pyodide: PyodideAPI): Uint8Array<ArrayBuffer> {
   const kernel = pyodide.pyimport('pyodide_kernel.kernel') as PyProxy & LoadsPackages;
@@ -106,8 +108,14 @@ function memoryOf(pyodide: PyodideAPI): Uint8Array<ArrayBuffer> {
   return (pyodide as unknown as { makeMemorySnapshot(): Uint8Array<ArrayBuffer> }).makeMemorySnapshot();
 }
 
-/** To be called of a Python that began with a kept memory, before any code runs. */
+/**
+ * To be called of a Python that was to begin with a kept memory, before any code runs; throws where it
+ * has begun without.
+ */
 export function reconnect(pyodide: PyodideAPI): void {
+  const sys = pyodide.pyimport('sys');
+  if (!sys.modules.has('pyodide_kernel')) throw new Error('Pyodide does not use _loadSnapshot as it did');
+  sys.destroy();
   const kernel = pyodide.pyimport('pyodide_kernel.kernel') as PyProxy & LoadsPackages;
   kernel._load_packages_from_imports = pyodide.loadPackagesFromImports;
   kernel.destroy();
