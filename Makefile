@@ -21,15 +21,18 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
+# The lock files are the whole resolution: left to resolve again, a pip older than 23.3 takes an extra from its newest release and then finds no hash for it.
 $(SITE_ENV): requirements/site.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements/site.txt
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/site.txt
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	$(BIN)/pip check
 	touch $@
 
 $(TEST_ENV): $(SITE_ENV) requirements/test.txt
-	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/test.txt
+	$(BIN)/pip check
 	touch $@
 
 # Where Node is missing, or older than 20, PyPI has it.
