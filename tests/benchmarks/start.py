@@ -113,14 +113,24 @@ def stock_jupyterlite(folder: Path) -> None:
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--apps", "repl"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     shutil.copytree(ROOT / "_site" / "pyodide", folder / "_output" / "pyodide")
-    (folder / "_output" / RAW).write_text(RAW_PAGE)
+
+
+def serve(folder: Path) -> SiteServer:
+    """Serve a built site with the page of raw Pyodide beside it.
+
+    The browser must not be told to route it: then Playwright takes the browser's cache away.
+    """
+    body = RAW_PAGE.encode()
+    headers = {"Content-Type": "text/html", "Content-Length": str(len(body))}
+    server = SiteServer(folder)
+    server.break_(f"^{RAW}$", lambda _: Answer(200, headers, body))
+    return server
 
 
 def cold_page(browser: Browser, server: SiteServer, path: str) -> Page:
     """Open a page in a fresh profile, without a service worker that fetches beside the start."""
     page = browser.new_context(service_workers="block").new_page()
     page.set_default_timeout(180_000)
-    page.route(f"**/{RAW}", lambda route: route.fulfill(body=RAW_PAGE, content_type="text/html"))
     page.goto(server.url(path), wait_until="load")
     return page
 
@@ -162,7 +172,7 @@ def measure(
     browser: Browser, line: Line, root: Path, path: str, start: Callable[[Page], float], to: Starts
 ) -> None:
     """Start once on a line of its own with a fresh profile, and note what it took."""
-    server = SiteServer(root)
+    server = serve(root)
     wire = Wire(line)
     server.break_("", wire.carry)
     page = cold_page(browser, server, path)
@@ -179,7 +189,7 @@ def later_page(browser: Browser) -> tuple[float, float]:
 
     The reader has read the first page for long enough that Python's memory was kept.
     """
-    server = SiteServer(ROOT / "_site")
+    server = serve(ROOT / "_site")
     page = cold_page(browser, server, PAGE)
     our_start(page)
     page.locator(KEPT).wait_for(state="attached")
@@ -197,7 +207,7 @@ def later_page(browser: Browser) -> tuple[float, float]:
 
 def prepared_start(browser: Browser) -> float:
     """Seconds from the press to the output where the reader's intent had started Python."""
-    server = SiteServer(ROOT / "_site")
+    server = serve(ROOT / "_site")
     page = cold_page(browser, server, PAGE)
     page.locator(".live-cell").first.hover()
     page.get_by_role("status").filter(has_text="Ready").wait_for()
@@ -209,7 +219,7 @@ def prepared_start(browser: Browser) -> float:
 
 def page_weight(browser: Browser) -> float:
     """Kilobytes on the wire of a chapter that is only read."""
-    server = SiteServer(ROOT / "_site")
+    server = serve(ROOT / "_site")
     wire = Wire(Line("localhost"))
     server.break_("", wire.carry)
     page = cold_page(browser, server, PAGE)
