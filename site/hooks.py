@@ -18,7 +18,7 @@ from mkdocs.utils.templates import TemplateContext
 sys.path.insert(0, str(Path(__file__).parent))
 
 from assets import licences
-from book import assembly, reference
+from book import assembly, reference, search
 from book.chapter import ChapterError, page_name, parse_chapter
 from book.drawing import RenderError
 from book.glossary import UnknownTermError, add_tooltips, definitions
@@ -134,6 +134,10 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_post_build(config: MkDocsConfig) -> None:
     """Put the parts that MkDocs does not make beside the pages."""
     assembly.add_parts(PARTS, Path(config.site_dir))
+    try:
+        search.put_off(Path(config.site_dir))
+    except search.ThemeError as error:
+        raise PluginError(f"{error}; see site/book/search.py") from error
 
 
 def _way_to_root(page: Page) -> str:
