@@ -7,6 +7,7 @@ from pathlib import Path
 from assets.steps import Step, digest, files_below
 
 HERE = Path(__file__).parent
+CELLS = HERE.parent / "runtime" / "kernel" / "worker" / "cells.py"
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
             raise SystemExit(f"the fast start could not be made:\n{made.stdout}")
         return made.stdout.strip()
 
-    sources = [*files_below(pyodide), *files_below(HERE)]
+    sources = [*files_below(pyodide), *files_below(HERE), CELLS]
     Step("fast start", parts / "boot", digest(sources)).run(make)
 
 

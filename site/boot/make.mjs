@@ -71,7 +71,8 @@ async function startPlainly() {
 
 async function pack(pyodide, origins) {
   const run = await pythonFunction(pyodide, 'pack.py', 'pack');
-  return run(pyodide.toPy(origins), await source('lazy_library.py'));
+  const more = { live_cells: await source('../runtime/kernel/worker/cells.py') };
+  return run(pyodide.toPy(origins), await source('lazy_library.py'), pyodide.toPy(more));
 }
 
 /** Start Python from the archives alone; the ordinary cells must end as they did. */

@@ -83,12 +83,13 @@ def with_names(lazy_library: str, **names: list[str]) -> str:
     return lazy_library
 
 
-def pack(origins: list[str], lazy_library: str) -> object:
+def pack(origins: list[str], lazy_library: str, more: dict[str, str]) -> object:
     """Pack the archives.
 
     Args:
         origins: the files of the modules that a start imports.
         lazy_library: the source of lazy_library.py.
+        more: sources of further modules of a start, by their names.
 
     Returns:
         {"start": zip of bytecode, stored; "library": zip of everything, compressed}.
@@ -105,7 +106,8 @@ def pack(origins: list[str], lazy_library: str) -> object:
     only_there = [name for name in module_names(files) if name not in started]
     of_wheels = sorted({name.partition(".")[0] for name in module_names(from_wheels)})
     lazy = with_names(lazy_library, NAMES=only_there, OF_WHEELS=of_wheels, SOURCES=sources)
-    start["lazy_library.pyc"] = bytecode("lazy_library.py", lazy.encode())
+    for name, source in {"lazy_library": lazy, **more}.items():
+        start[f"{name}.pyc"] = bytecode(f"{name}.py", source.encode())
     library = {path: files[path] for path in sorted(files) if not path.endswith("/RECORD")}
     archives = {
         "start": zipped(start, zipfile.ZIP_STORED),

@@ -6,8 +6,9 @@ import { beside } from './addresses';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
 import { readLiteSettings } from './lite-settings';
+import { find } from './memory-store';
 import { Pausing } from './pausing';
-import type { WorkerNote } from './protocol';
+import type { PageMessage, WorkerNote } from './protocol';
 import type { Session, startSession } from './session';
 import type { Progress } from './types';
 
@@ -43,6 +44,7 @@ export class KernelProcess {
       event.preventDefault();
       this.#bury(event.message ? `Python's worker failed: ${event.message}` : "Python's worker could not be loaded");
     });
+    void this.#bringMemory();
     this.session = this.#start();
     // Whoever waits for the session hears of a failure; nobody else need.
     this.session.catch(() => undefined);
@@ -51,7 +53,7 @@ export class KernelProcess {
   /** Raise KeyboardInterrupt in running code, and cancel the cell where it awaits. */
   interrupt(): void {
     this.#interruption.trigger();
-    this.#worker.postMessage({ interrupted: this.#interruption.address });
+    this.#post({ interrupted: this.#interruption.address });
   }
 
   /** Answer Python's question; `undefined` when it was closed. */
@@ -67,7 +69,7 @@ export class KernelProcess {
   /** To be called while Python is idle: the next run begins without a pause. */
   clearPauses(): void {
     const pauses = this.#pausing.renew();
-    if (pauses) this.#worker.postMessage({ pauses });
+    if (pauses) this.#post({ pauses });
   }
 
   dispose(): void {
@@ -110,6 +112,18 @@ export class KernelProcess {
       input: this.#input.addresses,
       pauses: this.#pausing.addresses,
     });
+  }
+
+  /** Read here what an earlier page has kept: the worker's thread has enough to do. */
+  async #bringMemory(): Promise<void> {
+    const read = await find(workerFile);
+    this.#post({ remembers: read !== undefined });
+    const kept = await read?.().catch(() => null);
+    if (kept !== undefined) this.#post({ kept }, kept ? Object.values(kept) : []);
+  }
+
+  #post(message: PageMessage, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
   }
 
   #note(note: WorkerNote): void {

@@ -1,5 +1,6 @@
 /** Messages between the page and the kernel's worker, beside those of JupyterLite's own classes. */
 
+import type { Kept } from './memory-store';
 import type { Progress } from './types';
 
 /**
@@ -21,6 +22,18 @@ export interface WorkerNote {
   paused?: boolean;
   /** Whether the next page can begin with the memory of a started Python: the last word of a worker for that. */
   memoryKept?: boolean;
+}
+
+/** To the worker, likewise. */
+export interface PageMessage {
+  /** Whether `kept` will come. */
+  remembers?: boolean;
+  /** What an earlier page has kept; `null` when it is not whole. */
+  kept?: Kept | null;
+  /** The address that now keeps Python going; the former's is gone. */
+  interrupted?: InterruptionAddress;
+  /** See `pausing.ts`. */
+  pauses?: string[];
 }
 
 /** An address that can be read for as long as Python shall go on. */

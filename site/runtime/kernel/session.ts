@@ -48,17 +48,19 @@ export async function startSession(
   });
   const kernelAPIClient = new LiteKernelClient({ kernelSpecs, serverSettings });
   const model = await kernelAPIClient.startNew({ name: NAME });
-  // Connect only to a kernel that is ready: a failed start is then one rejection, here.
-  await kernel!.ready;
   const manager = new KernelManager({ serverSettings, kernelAPIClient });
+  // While Python starts: it takes several messages.
   const connection = manager.connectTo({ model });
-  return {
-    connection,
-    remote: kernel!.remote,
-    dispose() {
-      connection.dispose();
-      manager.dispose();
-      kernel!.dispose();
-    },
+  const dispose = () => {
+    connection.dispose();
+    manager.dispose();
+    kernel!.dispose();
   };
+  try {
+    await kernel!.started;
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return { connection, remote: kernel!.remote, dispose };
 }

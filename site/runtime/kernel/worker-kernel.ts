@@ -28,6 +28,16 @@ export class WorkerKernel extends PyodideKernel {
     super(options as unknown as PyodideKernel.IOptions);
   }
 
+  /** To take requests, at once: those that need Python wait for it in the worker. */
+  override get ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Resolves when Python is ready. */
+  get started(): Promise<void> {
+    return super.ready;
+  }
+
   get remote(): RemoteWorker {
     return (this as unknown as { _remoteKernel: RemoteWorker })._remoteKernel;
   }

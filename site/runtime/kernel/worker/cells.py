@@ -1,4 +1,7 @@
-"""What the page asks of a kernel beyond JupyterLite's requests."""
+"""What the page asks of a kernel beyond JupyterLite's requests.
+
+`site/boot` puts it into the archive of the fast start, compiled, as the module `live_cells`.
+"""
 
 import asyncio
 import builtins
@@ -6,8 +9,8 @@ import getpass
 import sys
 import time
 
+import js
 import pyodide_js
-from js import Object
 from pyodide.ffi import to_js
 from pyodide_kernel import kernel_instance
 
@@ -130,14 +133,14 @@ def make_sleep_interruptible(requested):
     time.sleep = sleep
 
 
-functions = to_js(
-    {
+def functions():
+    """What the worker calls, as members of a JavaScript object."""
+    members = {
         "cancel": cancel,
         "connect_input": connect_input,
         "evaluate": evaluate,
         "explain_errors": explain_errors,
         "make_sleep_interruptible": make_sleep_interruptible,
         "run_silently": run_silently,
-    },
-    dict_converter=Object.fromEntries,
-)
+    }
+    return to_js(members, dict_converter=js.Object.fromEntries)

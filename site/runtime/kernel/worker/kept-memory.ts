@@ -1,33 +1,20 @@
 /**
- * The memory of a Python that has just started, kept in the browser: the next page goes on from there.
+ * The memory of a Python that has just started: written down, and begun with.
  *
- * Pyodide can write its memory down and begin with it, for purposes of its own. This is the one place
- * that knows how; where it cannot, Python starts from its archives.
+ * Pyodide can do both, for purposes of its own. This is the one place that knows how; where it cannot,
+ * Python starts from its archives.
  */
 
 import type { PyodideAPI } from 'pyodide';
 import type { PyProxy } from 'pyodide/ffi';
-
-const CACHE = 'python-memory';
-/** Of one build in one version of one browser: another may lay its memory out otherwise. */
-const OWNER = `of=${import.meta.url.split('/').at(-1)!.split('?')[0]}&in=${encodeURIComponent(navigator.userAgent)}`;
-const MEMORY = `memory?${OWNER}`;
-const ARCHIVE = `archive?${OWNER}`;
-const LENGTH = 'X-Length';
-/** Bytes that have to be free: the book that is kept for reading offline goes first. */
-const ROOM = 200_000_000;
-
-export interface Kept {
-  memory: Uint8Array<ArrayBuffer>;
-  /** The start's archive, unpacked: the memory refers to places in it. */
-  archive: ArrayBuffer;
-}
+import type { Kept } from '../memory-store';
 
 type Factory = (settings: object) => Promise<Module>;
 
 interface Module {
   HEAPU8: Uint8Array;
   growMemory(bytes: number): unknown;
+  API: { restoreSnapshot(memory: Uint8Array): unknown };
 }
 
 /** Options of `loadPyodide` that its types do not have. */
@@ -37,59 +24,24 @@ export interface MemoryOptions {
   createPyodideModule: never;
 }
 
-/** What was kept, or `undefined`: also where the reader forbids storage. */
-export async function recall(): Promise<Kept | undefined> {
-  try {
-    const cache = await caches.open(CACHE);
-    const [memory, archive] = await Promise.all([cache.match(MEMORY), cache.match(ARCHIVE)]);
-    if (!memory || !archive) return undefined;
-    const [bytes, zip] = await Promise.all([whole(memory), whole(archive)]);
-    return bytes && zip && { memory: new Uint8Array(bytes), archive: zip };
-  } catch {
-    return undefined;
-  }
-}
-
-async function whole(response: Response): Promise<ArrayBuffer | undefined> {
-  const bytes = await response.arrayBuffer();
-  return bytes.byteLength === Number(response.headers.get(LENGTH)) ? bytes : undefined;
-}
-
-/** Rejects where keeping would take the place of something else. */
-export async function expectRoom(): Promise<void> {
-  const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate()) ?? {};
-  if (quota - usage < ROOM) throw new Error('there is no room for the memory of Python');
-}
-
-/** Keep the memory of a Python that was started with `toBeKept`; what other builds have kept goes. */
-export async function keep(pyodide: PyodideAPI, archive: ArrayBuffer): Promise<void> {
-  await forget();
-  const cache = await caches.open(CACHE);
-  const memory = memoryOf(pyodide);
-  await cache.put(ARCHIVE, new Response(archive, { headers: { [LENGTH]: String(archive.byteLength) } }));
-  await cache.put(MEMORY, new Response(memory, { headers: { [LENGTH]: String(memory.byteLength) } }));
-}
-
-/** Entry by entry: WebKit loses what is put into a cache that was deleted while it was open. */
-export async function forget(): Promise<void> {
-  const cache = await caches.open(CACHE);
-  for (const name of await cache.keys()) await cache.delete(name);
-}
-
+/** So that `memoryOf` can write it down. */
 export function toBeKept(createPyodideModule: unknown): MemoryOptions {
   return { _makeSnapshot: true, createPyodideModule: createPyodideModule as never };
 }
 
-/** Begin with this memory. */
-export function from(memory: Uint8Array, createPyodideModule: unknown): MemoryOptions {
+/** Begin with a memory, which may be on its way until Pyodide puts it in place. */
+export function from(kept: Promise<Kept>, createPyodideModule: unknown): MemoryOptions {
   const create = async (settings: object): Promise<Module> => {
     const module = await (createPyodideModule as Factory)(settings);
+    const memory = new Uint8Array((await kept).memory);
     // Pyodide asks for as much at its start, of a WebAssembly that decides itself.
     const wanted = memory.length - headerLength(memory);
     if (module.HEAPU8.length < wanted) module.growMemory(wanted);
+    const { restoreSnapshot } = module.API;
+    module.API.restoreSnapshot = () => restoreSnapshot(memory);
     return module;
   };
-  return { _loadSnapshot: memory, createPyodideModule: create as never };
+  return { _loadSnapshot: new Uint8Array(), createPyodideModule: create as never };
 }
 
 /** Bytes before the memory itself, by the second word of what Pyodide wrote. */
@@ -97,7 +49,8 @@ function headerLength(memory: Uint8Array): number {
   return new Uint32Array(memory.buffer, memory.byteOffset, 2)[1]!;
 }
 
-function memoryOf(pyodide: PyodideAPI): Uint8Array<ArrayBuffer> {
+/** The memory of a Python that was started with `toBeKept`, and is of no other use then. */
+export function memoryOf(pyodide: PyodideAPI): ArrayBuffer {
   const kernel = pyodide.pyimport('pyodide_kernel.kernel') as PyProxy & LoadsPackages;
   // It belongs to this page. All else in memory that does, Pyodide knows how to name.
   kernel._load_packages_from_imports = null;
@@ -105,7 +58,8 @@ function memoryOf(pyodide: PyodideAPI): Uint8Array<ArrayBuffer> {
   const gc = pyodide.pyimport('gc');
   gc.collect();
   gc.destroy();
-  return (pyodide as unknown as { makeMemorySnapshot(): Uint8Array<ArrayBuffer> }).makeMemorySnapshot();
+  const { buffer } = (pyodide as unknown as { makeMemorySnapshot(): Uint8Array<ArrayBuffer> }).makeMemorySnapshot();
+  return buffer;
 }
 
 /**

@@ -12,9 +12,12 @@ import { decompress } from 'fzstd';
 import type { PyodideAPI } from 'pyodide';
 import type { PyProxy } from 'pyodide/ffi';
 import { savesData } from '../../page/saves-data';
+import { expectRoom, find, forget, keep } from '../memory-store';
 import type { Progress } from '../types';
-import { expectRoom, forget, from, keep, recall, reconnect, toBeKept } from './kept-memory';
-import type { Kept, MemoryOptions } from './kept-memory';
+import { listenForMemory } from './brought-memory';
+import type { Brought } from './brought-memory';
+import { from, memoryOf, reconnect, toBeKept } from './kept-memory';
+import type { MemoryOptions } from './kept-memory';
 import { withSubstitutes } from './substitutes';
 import { compileWhole, fetchWhole, importWhole } from './whole-files';
 import type { WholeFile } from './whole-files';
@@ -35,12 +38,12 @@ export function startPrepared(report: Report): Promise<PyodideAPI> | undefined {
 }
 
 async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
-  const recalled = recall();
-  const downloads = download(packs, recalled, report);
-  const kept = await recalled;
-  if (kept) {
+  const coming = listenForMemory();
+  const downloads = download(packs, coming, report);
+  const brought = await coming;
+  if (brought) {
     try {
-      const pyodide = await load(downloads, (factory) => from(kept.memory, factory));
+      const pyodide = await load(downloads, (factory) => from(brought.kept, factory));
       report({ text: 'Starting Python' });
       reconnect(pyodide);
       return complete(pyodide, pyodide.pyimport('pyodide_kernel'), packs);
@@ -56,13 +59,13 @@ async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
 
 /** Start another Python, as this page's was, and keep its memory for the next page, unless one is kept. */
 export async function keepMemory(): Promise<void> {
-  if (!manifest || (await recall())) return;
+  if (!manifest || (await find(import.meta.url))) return;
   await expectRoom();
   const downloads = download(manifest, Promise.resolve(undefined), () => undefined);
   const pyodide = await load(downloads, toBeKept);
   importKernel(pyodide).destroy();
   pyodide.pyimport('micrograd').destroy();
-  await keep(pyodide, await downloads.archive);
+  await keep(import.meta.url, { memory: memoryOf(pyodide), archive: await downloads.archive });
 }
 
 interface Downloads {
@@ -74,7 +77,7 @@ interface Downloads {
   failed: Promise<never>;
 }
 
-function download({ start, core: { wasm, script, loader, lock } }: Manifest, kept: Promise<Kept | undefined>, report: Report): Downloads {
+function download({ start, core: { wasm, script, loader, lock } }: Manifest, coming: Brought, report: Report): Downloads {
   const total = start.bytes + wasm.bytes + script.bytes;
   let loaded = 0;
   const count = <T>({ bytes }: WholeFile, download: Promise<T>): Promise<T> => {
@@ -86,7 +89,11 @@ function download({ start, core: { wasm, script, loader, lock } }: Manifest, kep
   };
   report({ text: 'Loading Python', loaded, total });
   const module = count(wasm, compileWhole(PYODIDE, wasm));
-  const archive = count(start, kept.then((found) => found?.archive ?? fetchWhole(BOOT, start).then(unpack)));
+  const fetchArchive = () => fetchWhole(BOOT, start).then(unpack);
+  const archive = count(
+    start,
+    coming.then((brought) => brought?.kept.then((kept) => kept.archive).catch(fetchArchive) ?? fetchArchive()),
+  );
   const text = fetchWhole(PYODIDE, lock).then((bytes) => new TextDecoder().decode(bytes));
   const scripts = Promise.all([
     importWhole<typeof import('pyodide')>(PYODIDE, loader),
@@ -124,11 +131,15 @@ async function load(
   );
 }
 
-/** Import the kernel for the first time: not by code in `__main__`, whose warnings Python shows. */
+/**
+ * Import the kernel, and what the page asks of it, for the first time: not by code in `__main__`, whose
+ * warnings Python shows.
+ */
 function importKernel(pyodide: PyodideAPI): PyProxy {
   const lazy = pyodide.pyimport('lazy_library');
   lazy.install();
   const kernel = pyodide.pyimport('pyodide_kernel');
+  pyodide.pyimport('live_cells').destroy();
   lazy.settle();
   kernel.kernel_instance.interpreter.Completer.use_jedi = false;
   return kernel;

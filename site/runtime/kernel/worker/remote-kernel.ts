@@ -14,7 +14,11 @@ import PYTHON from './cells.py';
 
 type ExecuteRequest = KernelMessage.IExecuteRequestMsg['content'];
 
-/** What cells.py gives to this module. */
+/** The module of cells.py. */
+interface Cells {
+  functions(): CellFunctions;
+}
+
 interface CellFunctions {
   cancel(): void;
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
@@ -107,11 +111,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     await super.initGlobals(options);
     // Its place is taken by the reader's variables in a Python that goes on from a kept memory.
     if (this.#prepared) this._pyodide.globals.delete('pyodide_kernel');
-    // Not by `runPython`, which takes four times as long for what it does with a last expression.
-    const { compile, exec } = this._pyodide.pyimport('builtins');
-    const scope = this._pyodide.toPy({});
-    exec(compile(PYTHON, 'cells.py', 'exec'), scope);
-    this.#cells = scope.get('functions') as CellFunctions;
+    this.#cells = this.#importCells().functions();
     this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));
     this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
     this.#cells.explain_errors(() => this.#interruption.heard());
@@ -122,6 +122,13 @@ export class RemoteKernel extends PyodideRemoteKernel {
       this[`_${name}_stream`] = {};
     }
     setTimeout(() => this.#rehearse());
+  }
+
+  #importCells(): Cells {
+    if (this.#prepared) return this._pyodide.pyimport('live_cells') as Cells;
+    const scope = this._pyodide.toPy({});
+    this._pyodide.runPython(PYTHON, { globals: scope, filename: 'cells.py' });
+    return { functions: scope.get('functions') as Cells['functions'] };
   }
 
   /**

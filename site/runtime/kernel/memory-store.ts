@@ -1,0 +1,61 @@
+/** The memory of a started Python and the archive that it refers to, in the browser's storage. */
+
+const CACHE = 'python-memory';
+const LENGTH = 'X-Length';
+/** Bytes that have to be free: the book that is kept for reading offline goes first. */
+const ROOM = 200_000_000;
+
+export interface Kept {
+  memory: ArrayBuffer;
+  /** The start's archive, unpacked: the memory refers to places in it. */
+  archive: ArrayBuffer;
+}
+
+type Part = keyof Kept;
+
+/** Of one worker in one version of one browser: another may lay its memory out otherwise. */
+function nameOf(part: Part, worker: string): string {
+  const file = worker.split('/').at(-1)!.split('?')[0]!;
+  return new URL(`${part}?of=${file}&in=${encodeURIComponent(navigator.userAgent)}`, import.meta.url).href;
+}
+
+/** Find what was kept for a worker: how to read it, or `undefined`, also where the reader forbids storage. */
+export async function find(worker: string): Promise<(() => Promise<Kept>) | undefined> {
+  try {
+    const cache = await caches.open(CACHE);
+    const found = await Promise.all([cache.match(nameOf('memory', worker)), cache.match(nameOf('archive', worker))]);
+    const [memory, archive] = found;
+    if (!memory || !archive) return undefined;
+    return async () => ({ memory: await whole(memory), archive: await whole(archive) });
+  } catch {
+    return undefined;
+  }
+}
+
+async function whole(response: Response): Promise<ArrayBuffer> {
+  const bytes = await response.arrayBuffer();
+  if (bytes.byteLength !== Number(response.headers.get(LENGTH))) throw new Error('a part of it is missing');
+  return bytes;
+}
+
+/** Rejects where keeping would take the place of something else. */
+export async function expectRoom(): Promise<void> {
+  const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate()) ?? {};
+  if (quota - usage < ROOM) throw new Error('there is no room for the memory of Python');
+}
+
+/** Keep these for a worker; what others have kept goes. */
+export async function keep(worker: string, kept: Kept): Promise<void> {
+  await forget();
+  const cache = await caches.open(CACHE);
+  for (const part of ['archive', 'memory'] as const) {
+    const headers = { [LENGTH]: String(kept[part].byteLength) };
+    await cache.put(nameOf(part, worker), new Response(kept[part], { headers }));
+  }
+}
+
+/** Entry by entry: WebKit loses what is put into a cache that was deleted while it was open. */
+export async function forget(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  for (const name of await cache.keys()) await cache.delete(name);
+}
