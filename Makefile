@@ -114,7 +114,7 @@ test-browser: site $(BROWSER)  ## every cell, exercise and notebook in a headles
 test-browsers: site $(OTHER_BROWSERS)  ## a reader's way through a chapter, in Firefox and in WebKit
 	pytest tests/other_browsers
 
-bench: site $(BROWSER)  ## print what is measured, and write it beside the benchmarks
+bench: site $(BROWSER) $(OTHER_BROWSERS)  ## print what is measured, and write it beside the benchmarks
 	python -m tests.benchmarks
 
 screenshots: site $(BROWSER)  ## make the pictures of the README anew
