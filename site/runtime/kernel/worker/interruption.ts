@@ -19,6 +19,7 @@ export class Interruption {
   #address: InterruptionAddress | undefined;
   #arrived = false;
   #next = 0;
+  #aside = false;
   #look: () => void;
 
   /** `look` is called at each chance, even while Python computes; it may wait. */
@@ -57,8 +58,18 @@ export class Interruption {
     return this.#arrived || this.requested;
   }
 
+  /** Run Python that is not the reader's: an interrupt is not for it, and waits. */
+  aside(run: () => unknown): void {
+    this.#aside = true;
+    try {
+      run();
+    } finally {
+      this.#aside = false;
+    }
+  }
+
   get 0(): number {
-    if (performance.now() < this.#next) return 0;
+    if (this.#aside || performance.now() < this.#next) return 0;
     this.#look();
     const { requested } = this;
     this.#next = performance.now() + (requested ? AGAIN : PERIOD);

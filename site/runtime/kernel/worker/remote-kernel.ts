@@ -73,7 +73,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
 
   /** Cancel the cell where it awaits; a cell that computes is interrupted by its `Interruption`. */
   cancel(): void {
-    if (this.#busy) this.#cells?.cancel();
+    if (this.#busy) this.#interruption.aside(() => this.#cells?.cancel());
   }
 
   protected override async initRuntime(options: WorkerKernel.WorkerOptions): Promise<void> {
@@ -121,7 +121,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
         this.#output.write(stream, text);
       this[`_${name}_stream`] = {};
     }
-    setTimeout(() => this.#rehearse());
+    this.#rehearse();
   }
 
   #importCells(): Cells {
@@ -132,11 +132,11 @@ export class RemoteKernel extends PyodideRemoteKernel {
   }
 
   /**
-   * Go the way of a cell once, while the page connects: a browser compiles WebAssembly when it first runs.
-   * Nothing is shown, counted or remembered.
+   * Go the way of a cell once: a browser compiles WebAssembly when it first runs. Nothing is shown, counted
+   * or remembered. Before the page may ask for a run: a Stop that comes meanwhile would hit it.
    */
   #rehearse(): void {
-    if (!this.#busy) this.#cells!.run_silently('import sys');
+    this.#cells!.run_silently('import sys');
   }
 
   override async execute(content: ExecuteRequest, parent: { header: unknown }): Promise<unknown> {
