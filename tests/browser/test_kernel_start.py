@@ -30,6 +30,20 @@ def test_a_stopped_sleep_keeps_the_variables(chapter: BookPage) -> None:
     second.expect_output("42")
 
 
+def test_a_stop_before_a_cells_own_code_ends_its_run(chapter: BookPage) -> None:
+    first, second = chapter.cell(1), chapter.cell(2)
+    # It takes Python longer to read than a reader to press Stop.
+    first.edit(f"long = [{'1, ' * 60_000}]\nwhile True:\n    pass")
+    first.run()
+    chapter.expect_status("Running")
+    chapter.stop.click()
+    first.expect_output("KeyboardInterrupt")
+    chapter.expect_status("Stopped. Variables are kept")
+    second.edit("print('still', 'here')")
+    second.run()
+    second.expect_output("still here")
+
+
 def test_a_stopped_await_is_a_keyboard_interrupt(chapter: BookPage) -> None:
     first, second = chapter.cell(1), chapter.cell(2)
     first.edit("import asyncio\nkept = 41\nawait asyncio.sleep(600)")

@@ -5,6 +5,7 @@
 
 import asyncio
 import builtins
+import functools
 import getpass
 import sys
 import time
@@ -44,9 +45,35 @@ def evaluate(expressions):
 
 def run_silently(code):
     """Run code that leaves no trace in the history; return the error's name and words, if any."""
-    result = shell.run_cell(code, silent=True, store_history=False)
-    error = result.error_before_exec or result.error_in_exec
+    try:
+        result = shell.run_cell(code, silent=True, store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+    except KeyboardInterrupt as interrupt:
+        error = interrupt
     return None if error is None else to_js([type(error).__name__, str(error)])
+
+
+def guard_runs(listen):
+    """Let interrupts through while a cell runs, between `listen(True)` and `listen(False)`.
+
+    One that comes before the cell's own code, or after it, ends the run as one in its midst does.
+    """
+    kind = type(kernel_instance)
+    run = kind.run
+
+    @functools.wraps(run)
+    async def guarded(self, code):
+        try:
+            listen(True)
+            return await run(self, code)
+        except KeyboardInterrupt:
+            listen(False)
+            shell.showtraceback()
+            return {"status": "error", "payload": [], **shell._last_traceback}
+        finally:
+            listen(False)
+
+    kind.run = guarded
 
 
 def explain_errors(heard):
@@ -140,6 +167,7 @@ def functions():
         "connect_input": connect_input,
         "evaluate": evaluate,
         "explain_errors": explain_errors,
+        "guard_runs": guard_runs,
         "make_sleep_interruptible": make_sleep_interruptible,
         "run_silently": run_silently,
     }

@@ -16,10 +16,11 @@ const AGAIN = 300;
 const SIGINT = 2;
 
 export class Interruption {
+  /** Whether the reader's code runs: an interrupt is not for Python that is the page's own, and waits. */
+  listening = false;
   #address: InterruptionAddress | undefined;
   #arrived = false;
   #next = 0;
-  #aside = false;
   #look: () => void;
 
   /** `look` is called at each chance, even while Python computes; it may wait. */
@@ -58,18 +59,8 @@ export class Interruption {
     return this.#arrived || this.requested;
   }
 
-  /** Run Python that is not the reader's: an interrupt is not for it, and waits. */
-  aside(run: () => unknown): void {
-    this.#aside = true;
-    try {
-      run();
-    } finally {
-      this.#aside = false;
-    }
-  }
-
   get 0(): number {
-    if (this.#aside || performance.now() < this.#next) return 0;
+    if (!this.listening || performance.now() < this.#next) return 0;
     this.#look();
     const { requested } = this;
     this.#next = performance.now() + (requested ? AGAIN : PERIOD);

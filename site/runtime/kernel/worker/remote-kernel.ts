@@ -24,6 +24,7 @@ interface CellFunctions {
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
   evaluate(expressions: unknown): unknown;
   explain_errors(heard: () => void): void;
+  guard_runs(listen: (listening: boolean) => void): void;
   make_sleep_interruptible(requested: () => boolean): void;
   run_silently(code: string): [name: string, words: string] | undefined;
 }
@@ -73,7 +74,11 @@ export class RemoteKernel extends PyodideRemoteKernel {
 
   /** Cancel the cell where it awaits; a cell that computes is interrupted by its `Interruption`. */
   cancel(): void {
-    if (this.#busy) this.#interruption.aside(() => this.#cells?.cancel());
+    if (!this.#busy) return;
+    const { listening } = this.#interruption;
+    this.#interruption.listening = false;
+    this.#cells?.cancel();
+    this.#interruption.listening = listening;
   }
 
   protected override async initRuntime(options: WorkerKernel.WorkerOptions): Promise<void> {
@@ -115,6 +120,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));
     this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
     this.#cells.explain_errors(() => this.#interruption.heard());
+    this.#cells.guard_runs((listening) => (this.#interruption.listening = listening));
     // The base class makes a callback for each cell that converts the whole request at each write.
     for (const name of ['stdout', 'stderr'] as const) {
       this[`_${name}_stream`].publish_stream_callback = (stream: string, text: string) =>
@@ -156,7 +162,9 @@ export class RemoteKernel extends PyodideRemoteKernel {
   protected override sendInputRequest(): undefined {}
 
   #executeSilently({ code, user_expressions: expressions }: ExecuteRequest): unknown {
+    this.#interruption.listening = true;
     const error = code ? this.#cells!.run_silently(code) : undefined;
+    this.#interruption.listening = false;
     if (error) return { status: 'error', ename: error[0], evalue: error[1], traceback: [] };
     const values = this.formatResult(this.#cells!.evaluate(this._pyodide.toPy(expressions ?? {})));
     return { status: 'ok', payload: [], user_expressions: values };
