@@ -66,7 +66,7 @@ def guard_runs(listen):
         try:
             listen(True)
             return await run(self, code)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             listen(False)
             shell.showtraceback()
             return {"status": "error", "payload": [], **shell._last_traceback}
