@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 from book import drawing
 from book.chapter import Cell, Chapter, ChapterError, Figure, Prediction, Prose, short_hash
@@ -143,15 +145,21 @@ class _Session:
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": str(folder)}},
         )
+        self._open = ExitStack()
 
     def __enter__(self) -> _Session:
+        # Sockets in a folder of its own: of ports, which are chosen before they are taken, two
+        # kernels that start at once may choose the same.
+        sockets = self._open.enter_context(tempfile.TemporaryDirectory(prefix="kernel-"))
+        connection = {"transport": "ipc", "connection_file": f"{sockets}/kernel.json"}
+        self.client.update_config(Config(KernelManager=connection))
         python_path = os.pathsep.join([str(BOOK.parent), str(PROJECT)])
-        self._setup = self.client.setup_kernel(env={**os.environ, "PYTHONPATH": python_path})
-        self._setup.__enter__()
+        environment = {**os.environ, "PYTHONPATH": python_path}
+        self._open.enter_context(self.client.setup_kernel(env=environment))
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self._setup.__exit__(*error)
+        self._open.close()
 
     def run(self, cell: Cell) -> list[Output]:
         """Run a cell as the page would, and give back its outputs."""
