@@ -18,7 +18,7 @@ def main() -> None:
     pyodide = (parts / "pyodide").resolve()
 
     def make(folder: Path) -> str:
-        command = ["node", str(HERE / "make.mjs"), str(pyodide), str(folder.resolve())]
+        command = ["node", *map(str, (HERE / "make.mjs", pyodide, folder.resolve(), CELLS))]
         made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         if made.returncode:
             raise SystemExit(f"the fast start could not be made:\n{made.stdout}")

@@ -1,4 +1,4 @@
-// Prepares the fast start: `node make.mjs PYODIDE-FOLDER OUTPUT-FOLDER`.
+// Prepares the fast start: `node make.mjs PYODIDE-FOLDER OUTPUT-FOLDER CELLS.PY`.
 //
 // Which modules: those that a start and a set of ordinary cells import (survey.py).
 // Compiled how: to bytecode, by the very Python that will run them (pack.py).
@@ -23,7 +23,8 @@ process.on('uncaughtException', (error) => {
 const HERE = import.meta.dirname;
 const SITE_PACKAGES = '/lib/python3.14/site-packages';
 
-const [pyodideFolder, outputFolder] = process.argv.slice(2).map((folder) => path.resolve(folder) + path.sep);
+const [pyodideFolder, outputFolder] = process.argv.slice(2, 4).map((folder) => path.resolve(folder) + path.sep);
+const cells = path.resolve(process.argv[4]);
 const lockText = await readFile(`${pyodideFolder}pyodide-lock.json`, 'utf8');
 const ownPackages = Object.values(JSON.parse(lockText).packages).filter(({ file_name: file }) => !file.includes('://'));
 const source = (file) => readFile(path.join(HERE, file), 'utf8');
@@ -71,7 +72,7 @@ async function startPlainly() {
 
 async function pack(pyodide, origins) {
   const run = await pythonFunction(pyodide, 'pack.py', 'pack');
-  const more = { live_cells: await source('../runtime/kernel/worker/cells.py') };
+  const more = { live_cells: await readFile(cells, 'utf8') };
   return run(pyodide.toPy(origins), await source('lazy_library.py'), pyodide.toPy(more));
 }
 

@@ -79,10 +79,6 @@ export class KernelProcess {
     this.#interruption.dispose();
     this.#input.dispose();
     this.#pausing.dispose();
-    this.session.then(
-      (session) => session.dispose(),
-      () => undefined,
-    );
   }
 
   async #start(): Promise<Session> {
@@ -107,11 +103,12 @@ export class KernelProcess {
       this.#input.fill(),
       this.#pausing.fill(),
     ]);
-    return module.startSession(this.#worker, settings, {
+    const reach = {
       interruption: this.#interruption.address,
       input: this.#input.addresses,
       pauses: this.#pausing.addresses,
-    });
+    };
+    return module.startSession(this.#worker, settings, reach, this.#disposed.signal);
   }
 
   /** Read here what an earlier page has kept: the worker's thread has enough to do. */

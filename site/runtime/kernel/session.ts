@@ -17,18 +17,19 @@ const NAME = 'python';
 export interface Session {
   readonly connection: Kernel.IKernelConnection;
   readonly remote: RemoteWorker;
-  dispose(): void;
 }
 
 /**
  * Join JupyterLab's kernel connection to a worker that is already starting.
  *
- * Resolves when Python is ready, rejects with what the worker says when it cannot start.
+ * Resolves when Python is ready, rejects with what the worker says when it cannot start. `ended` ends what
+ * was joined, also before it is ready.
  */
 export async function startSession(
   worker: Worker,
   settings: KernelSettings,
   reach: Reach,
+  ended: AbortSignal,
 ): Promise<Session> {
   let kernel: WorkerKernel | undefined;
   const kernelSpecs = new KernelSpecs();
@@ -47,20 +48,16 @@ export async function startSession(
     wsUrl,
   });
   const kernelAPIClient = new LiteKernelClient({ kernelSpecs, serverSettings });
+  ended.throwIfAborted();
   const model = await kernelAPIClient.startNew({ name: NAME });
   const manager = new KernelManager({ serverSettings, kernelAPIClient });
   // While Python starts: it takes several messages.
   const connection = manager.connectTo({ model });
-  const dispose = () => {
+  ended.addEventListener('abort', () => {
     connection.dispose();
     manager.dispose();
     kernel!.dispose();
-  };
-  try {
-    await kernel!.started;
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-  return { connection, remote: kernel!.remote, dispose };
+  });
+  await kernel!.started;
+  return { connection, remote: kernel!.remote };
 }

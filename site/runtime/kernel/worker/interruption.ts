@@ -16,7 +16,7 @@ const AGAIN = 300;
 const SIGINT = 2;
 
 export class Interruption {
-  /** Whether the reader's code runs: an interrupt is not for Python that is the page's own, and waits. */
+  /** Whether a cell runs: an interrupt is not for Python that is the page's own, and waits. */
   listening = false;
   #address: InterruptionAddress | undefined;
   #arrived = false;
@@ -57,6 +57,17 @@ export class Interruption {
 
   get requestedOfSleep(): boolean {
     return this.#arrived || this.requested;
+  }
+
+  /** Run Python of a cell, `listening`, or the page's own in the midst of one. */
+  while<T>(listening: boolean, run: () => T): T {
+    const before = this.listening;
+    this.listening = listening;
+    try {
+      return run();
+    } finally {
+      this.listening = before;
+    }
   }
 
   get 0(): number {

@@ -74,11 +74,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
 
   /** Cancel the cell where it awaits; a cell that computes is interrupted by its `Interruption`. */
   cancel(): void {
-    if (!this.#busy) return;
-    const { listening } = this.#interruption;
-    this.#interruption.listening = false;
-    this.#cells?.cancel();
-    this.#interruption.listening = listening;
+    if (this.#busy) this.#interruption.while(false, () => this.#cells?.cancel());
   }
 
   protected override async initRuntime(options: WorkerKernel.WorkerOptions): Promise<void> {
@@ -162,9 +158,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
   protected override sendInputRequest(): undefined {}
 
   #executeSilently({ code, user_expressions: expressions }: ExecuteRequest): unknown {
-    this.#interruption.listening = true;
-    const error = code ? this.#cells!.run_silently(code) : undefined;
-    this.#interruption.listening = false;
+    const error = code ? this.#interruption.while(true, () => this.#cells!.run_silently(code)) : undefined;
     if (error) return { status: 'error', ename: error[0], evalue: error[1], traceback: [] };
     const values = this.formatResult(this.#cells!.evaluate(this._pyodide.toPy(expressions ?? {})));
     return { status: 'ok', payload: [], user_expressions: values };
