@@ -102,10 +102,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Choice:
-    """An answer that a prediction offers, and why it is right or wrong."""
+    """An answer that a prediction offers, why it is right or wrong, and what to try next."""
 
     text: str
     why: str
+    next: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,7 +286,9 @@ def _prediction(path: Path, name: str, body: str) -> Prediction:
     where = f'{path.name}: prediction "{name}"'
     try:
         data = yaml.safe_load(body)
-        choices = tuple(Choice(str(c["text"]), str(c["why"])) for c in data["choices"])
+        choices = tuple(
+            Choice(str(c["text"]), str(c["why"]), str(c.get("next", ""))) for c in data["choices"]
+        )
         prediction = Prediction(name, str(data["question"]), str(data["answer"]), choices)
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise ChapterError(

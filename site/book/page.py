@@ -11,7 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from book.chapter import Cell, Chapter, Prediction, Prose, fill_figures
+from book.chapter import Cell, Chapter, Choice, Prediction, Prose, fill_figures
 from book.outputs import outputs_html, script_json
 from book.recording import Recording
 
@@ -56,7 +56,7 @@ def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, s
             after_check = False
             parts.append(_foldable(CHECK_OPENS.sub("", LISTING.sub(r"\1", text))))
         elif isinstance(block, Prediction):
-            place(f"prediction-{block.name}", prediction_html(block, to_html))
+            place(f"prediction-{block.name}", prediction_html(block, recording.answers[block.name], to_html))
         elif block.role == "solution":
             place(f"solution-{block.exercise}", solution_html(block))
         elif block.role == "check":
@@ -142,16 +142,24 @@ def check_html(cell: Cell) -> str:
     return f'<script type="application/json" class="live-check">{code}</script>'
 
 
-def prediction_html(prediction: Prediction, to_html: MarkdownToHtml) -> str:
-    """A question with its choices as form controls, and with each choice's reason."""
+def prediction_html(prediction: Prediction, answer: str, to_html: MarkdownToHtml) -> str:
+    """A question with its choices as form controls, and each choice's reason and next question.
+
+    `answer` is what the prediction's expression gave when the chapter was recorded.
+    """
+
+    def reasons(choice: Choice) -> str:
+        next_question = f"<p data-next hidden>{to_html(choice.next)}</p>" if choice.next else ""
+        return f"<p data-why hidden>{to_html(choice.why)}</p>{next_question}"
+
     name = escape(prediction.name)
     choices = "\n".join(
         f'<div class="live-choice"><label><input type="radio" name="prediction-{name}" '
         f'value="{escape(choice.text)}"> <span>{to_html(choice.text)}</span></label>'
-        f"<p data-why hidden>{to_html(choice.why)}</p></div>"
+        f"{reasons(choice)}</div>"
         for choice in prediction.choices
     )
-    data = script_json({"answer": prediction.answer})
+    data = script_json({"answer": prediction.answer, "recorded": answer})
     return (
         f'<section class="live-prediction" data-prediction="{name}"><form><fieldset>'
         f"<legend>{to_html(prediction.question)}</legend>\n{choices}\n</fieldset></form>"

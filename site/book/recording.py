@@ -52,7 +52,7 @@ class Recording:
 def engine_files() -> list[Path]:
     """The files whose change makes every recording old: the engine's, and those that record."""
     engine = (p for p in ENGINE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    machinery = (BOOK / name for name in ("chapter.py", "recording.py", "trial.py", "drawing.py"))
+    machinery = (BOOK / name for name in ("chapter.py", "recording.py", "trial.py", "drawing.py", "../runtime/blocks/exercise_check.py"))
     return sorted([*engine, *machinery])
 
 
@@ -196,16 +196,20 @@ class _Session:
         name = str(starter.exercise)
         solution = self.chapter.solution(name)
         check = next(c for c in self.chapter.cells if c.role == "check" and c.exercise == name)
-        refusal = self.evaluate(
-            f'the starter of exercise "{name}"', refusal_of(starter.source, check.source)
-        )
-        if not refusal:
+        where = f'{self.chapter.path.name}: the check of exercise "{name}"'
+        if not self.verdict(name, starter.source, check.source):
             raise ChapterError(
-                f'{self.chapter.path.name}: the check of exercise "{name}" passes on the starter; '
-                "it must fail until the reader has done something"
+                f"{where} passes on the starter; it must fail until the reader has done something"
             )
+        if words := self.verdict(name, solution.source, check.source):
+            raise ChapterError(f"{where} refuses the solution: {words}")
         self.run(solution)
-        self.run(check)
+
+    def verdict(self, name: str, answer: str, check: str) -> str:
+        """What a check says of an answer; empty where it is right."""
+        return self.evaluate(
+            f'the check of exercise "{name}"', trial_of("verdict", repr(answer), repr(check))
+        )
 
     def figures(self, figures: list[Figure]) -> list[str]:
         """The figures' values, formatted."""
@@ -220,7 +224,8 @@ class _Session:
     def verify(self, claims: list[str]) -> None:
         """Make sure that each claim is true, and leave no trace of it in the kernel."""
         for claim in claims:
-            words = self.evaluate(f"the claim {claim!r}", refusal_of("", f"assert {claim}"))
+            trial = trial_of("refusal", repr(claim), "globals()")
+            words = self.evaluate(f"the claim {claim!r}", trial)
             if words:
                 raise ChapterError(
                     f"{self.chapter.path.name}: the claim {claim!r} does not hold: {words}"
@@ -259,7 +264,6 @@ class _Session:
         )
 
 
-def refusal_of(code: str, check: str) -> str:
-    """The expression that gives what `check` says of `code`, for the chapter's kernel."""
-    trial = '__import__("book.trial", fromlist=["refusal"])'
-    return f"{trial}.refusal({code!r}, {check!r}, globals())"
+def trial_of(function: str, *arguments: str) -> str:
+    """The expression that calls a function of `trial` in the chapter's kernel."""
+    return f'__import__("book.trial", fromlist=["trial"]).{function}({", ".join(arguments)})'

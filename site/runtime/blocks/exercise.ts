@@ -4,13 +4,11 @@ import type { Cell } from '../cell/cell';
 import { button, element } from '../page/elements';
 import type { ExecuteResult } from '../kernel/types';
 import { codeOf } from '../cell/static-code';
-
-/** Stands in a starter where the reader is to write. */
-const BLANK = '____';
+import type { Verdict, VerdictLine } from './judge';
 
 export interface ExerciseHost {
-  /** Runs the cell after those above it; resolves with whether it ran without an error. */
-  run(cell: Cell): Promise<boolean>;
+  /** Runs the cell after those above it. */
+  run(cell: Cell): Promise<void>;
   runSilently(code: string): Promise<ExecuteResult>;
   announce(text: string): void;
   passed(exercise: Exercise): void;
@@ -40,38 +38,42 @@ export class Exercise {
     cell.element.after(this.verdict);
     this.oneHintAtATime(section);
     this.offerSolution(section, solution);
-    if (done) this.show('done', 'You have solved this exercise.');
+    if (done) this.show('done', [{ right: true, text: 'You have solved this exercise.' }]);
   }
 
   private async judge(): Promise<void> {
-    const blank = this.cell.code.split('\n').findIndex((line) => line.includes(BLANK));
-    if (blank >= 0) {
-      this.show('wrong', `Line ${blank + 1} still has a blank: put something in place of ${BLANK}.`);
-      return;
-    }
-    this.show('waiting', 'Checking…');
-    if (!(await this.host.run(this.cell))) {
-      this.show('wrong', 'The code has to run without an error before it can be checked.');
-      return;
-    }
+    this.show('waiting', [{ right: true, text: 'Checking…' }]);
     const { code } = this.cell;
-    const result = await this.host.runSilently(this.check!);
-    if (result.status === 'ok') {
-      this.passedCode = code;
-      this.show('done', 'Right: every case of the check passes.');
-      this.host.passed(this);
-    } else if (result.status === 'error') {
-      this.show('wrong', result.evalue || `The check raised ${result.ename ?? 'an error'}.`);
-    } else {
-      this.show('wrong', 'The check was stopped.');
+    let verdict: Verdict | null;
+    try {
+      const { judge } = await import('./judge');
+      verdict = await judge(code, this.check!, (python) => this.host.runSilently(python));
+    } catch {
+      this.show('wrong', [{ right: false, text: 'Python could not be reached. The state above says why; press Check again after that.' }]);
+      return;
     }
+    if (!verdict) {
+      this.show('wrong', [{ right: false, text: 'The check was stopped.' }]);
+      return;
+    }
+    if (verdict.passed) {
+      this.passedCode = code;
+      this.show('done', [{ right: true, text: 'Right: every case of the check passes.' }]);
+      this.host.passed(this);
+    } else {
+      this.show('wrong', verdict.lines);
+    }
+    // An answer that raised has been told where; its output would be the same error once more.
+    if (!verdict.failed) await this.host.run(this.cell);
   }
 
-  private show(state: 'waiting' | 'wrong' | 'done', text: string): void {
+  private show(state: 'waiting' | 'wrong' | 'done', lines: VerdictLine[]): void {
     this.verdict.hidden = false;
     this.verdict.dataset.verdict = state;
-    this.verdict.textContent = state === 'done' ? `✓ ${text}` : text;
-    if (state !== 'waiting') this.host.announce(text);
+    const marked = state === 'done' || lines.length > 1;
+    this.verdict.replaceChildren(...lines.map(({ right, text }) =>
+      element('div', { class: 'live-verdict-line', 'data-right': String(right) }, marked ? `${right ? '✓' : '✗'} ${text}` : text)));
+    if (state !== 'waiting') this.host.announce(lines.filter(({ right }) => right === (state === 'done')).map(({ text }) => text).join(' '));
   }
 
   private oneHintAtATime(section: HTMLElement): void {

@@ -1,6 +1,23 @@
-/** A question before a run: the reader's answer is compared with what the run says. */
+/** A question before a run: the recorded output stays covered until the reader has answered. */
 
-import { element } from '../page/elements';
+import { button, element } from '../page/elements';
+
+/** What the build knows of a prediction. */
+interface PredictionData {
+  /** An expression that gives the answer after the next cell has run. */
+  answer: string;
+  /** What it gave when the book was built: the answer for the book's own code. */
+  recorded: string;
+}
+
+/** The cell that answers the question. */
+export interface PredictedCell {
+  readonly number: number;
+  readonly element: HTMLElement;
+  readonly region: HTMLElement;
+}
+
+type Evaluate = (expressions: Record<string, string>) => Promise<Record<string, string>>;
 
 /** A Python `repr` of a string as the string. */
 export function fromRepr(repr: string): string {
@@ -10,39 +27,69 @@ export function fromRepr(repr: string): string {
 
 export class Prediction {
   private readonly form: HTMLFormElement;
-  private readonly expression: string;
+  private readonly data: PredictionData;
   private readonly verdict = element('p', { class: 'live-verdict', hidden: true });
+  private readonly cover: HTMLElement;
 
-  constructor(section: HTMLElement, private readonly announce: (text: string) => void) {
+  constructor(private readonly section: HTMLElement, private readonly cell: PredictedCell, private readonly announce: (text: string) => void) {
     this.form = section.querySelector('form')!;
-    this.expression = (JSON.parse(section.querySelector('script[type="application/json"]')!.textContent) as { answer: string }).answer;
-    for (const why of section.querySelectorAll<HTMLElement>('[data-why]')) why.hidden = true;
+    this.data = JSON.parse(section.querySelector('script[type="application/json"]')!.textContent) as PredictionData;
+    this.hideReasons();
     this.form.after(this.verdict);
     this.form.addEventListener('submit', (event) => event.preventDefault());
     this.form.addEventListener('change', () => {
-      for (const why of section.querySelectorAll<HTMLElement>('[data-why]')) why.hidden = true;
+      this.hideReasons();
+      this.uncover();
       this.show('waiting', 'Your prediction stands. Run the next cell to see.');
     });
+    const reveal = button({ name: `Show the output of cell ${cell.number} anyway`, text: 'Show anyway', onClick: () => this.uncover() });
+    this.cover = element('div', { class: 'live-cover' }, element('span', {}, 'Covered until you have predicted.'), reveal);
+    if (cell.region.dataset.recorded !== undefined && cell.region.hasChildNodes()) this.coverOutput();
   }
 
   /** Compares after the next cell has run. */
-  async compare(evaluate: (expressions: Record<string, string>) => Promise<Record<string, string>>): Promise<void> {
+  async compare(evaluate: Evaluate): Promise<void> {
     const chosen = this.form.querySelector<HTMLInputElement>('input:checked');
     if (!chosen) return;
-    let said: string;
+    const { recorded } = this.data;
+    const choice = chosen.closest<HTMLElement>('.live-choice')!;
+    const text = (choice.querySelector('label')?.textContent ?? '').trim();
+    const right = text === recorded.trim();
+    for (const reason of choice.querySelectorAll<HTMLElement>('[data-why], [data-next]')) reason.hidden = false;
+    const said = right ? `✓ As you predicted: ${recorded}.` : `You predicted ${text}; it is ${recorded}.`;
+    this.show(right ? 'done' : 'wrong', `${said}${await this.otherwise(evaluate)}`);
+    this.announce([this.verdict.textContent, ...[...choice.querySelectorAll('[data-why], [data-next]')].map((reason) => reason.textContent)].join(' '));
+  }
+
+  /** A sentence for a run that says something else than the book's: its code or the numbers above were changed. */
+  private async otherwise(evaluate: Evaluate): Promise<string> {
     try {
-      said = fromRepr((await evaluate({ answer: `str(${this.expression})` })).answer ?? '');
+      const said = fromRepr((await evaluate({ answer: `str(${this.data.answer})` })).answer ?? '').trim();
+      return said === this.data.recorded.trim() ? '' : ` That is for the numbers of the book; with yours, as they stand now, the run says ${said}.`;
     } catch {
-      this.show('waiting', 'The run does not say what was asked for: the code was changed.');
-      return;
+      return ' That is for the code of the book; the run of yours does not say.';
     }
-    const choice = chosen.closest<HTMLElement>('.live-choice');
-    const text = (choice?.querySelector('label')?.textContent ?? '').trim();
-    const why = choice?.querySelector<HTMLElement>('[data-why]');
-    if (why) why.hidden = false;
-    if (text === said.trim()) this.show('done', `✓ As you predicted: the run says ${said}.`);
-    else this.show('wrong', `You predicted ${text}; the run says ${said}.`);
-    this.announce(`${this.verdict.textContent} ${why?.textContent ?? ''}`);
+  }
+
+  private coverOutput(): void {
+    const { region } = this.cell;
+    region.before(this.cover);
+    region.dataset.covered = '';
+    const watch = new MutationObserver(() => {
+      if (this.cell.element.dataset.state === 'recorded' || this.cell.element.dataset.state === 'queued') return;
+      watch.disconnect();
+      this.uncover();
+    });
+    watch.observe(this.cell.element, { attributeFilter: ['data-state'] });
+  }
+
+  private uncover(): void {
+    this.cover.remove();
+    delete this.cell.region.dataset.covered;
+  }
+
+  private hideReasons(): void {
+    for (const reason of this.section.querySelectorAll<HTMLElement>('[data-why], [data-next]')) reason.hidden = true;
   }
 
   private show(state: 'waiting' | 'wrong' | 'done', text: string): void {

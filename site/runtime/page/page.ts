@@ -158,7 +158,7 @@ export class Page {
     }
     for (const section of document.querySelectorAll<HTMLElement>('.live-prediction')) {
       const next = this.cells.find((cell) => section.compareDocumentPosition(cell.element) & Node.DOCUMENT_POSITION_FOLLOWING);
-      if (next) this.predictions.set(next, new Prediction(section, (text) => this.controls.announce(text)));
+      if (next) this.predictions.set(next, new Prediction(section, next, (text) => this.controls.announce(text)));
     }
     if (this.exercises.size) this.progress.has(this.chapter, [...this.exercises.values()].map(({ name }) => name));
     this.showProgress();
@@ -170,7 +170,6 @@ export class Page {
       run: async (target) => {
         if (target.foreign) this.edits.accept(target);
         await this.runner.run(target);
-        return target.element.dataset.state === 'done';
       },
       runSilently: (code) => this.runner.runSilently(code),
       announce: (text) => this.controls.announce(text),

@@ -1,0 +1,1 @@
+"""The exercises' checks: what each says to answers that beginners give."""
