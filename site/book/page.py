@@ -56,7 +56,10 @@ def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, s
             after_check = False
             parts.append(_foldable(CHECK_OPENS.sub("", LISTING.sub(r"\1", text))))
         elif isinstance(block, Prediction):
-            place(f"prediction-{block.name}", prediction_html(block, recording.answers[block.name], to_html))
+            place(
+                f"prediction-{block.name}",
+                prediction_html(block, recording.answers[block.name], to_html),
+            )
         elif block.role == "solution":
             place(f"solution-{block.exercise}", solution_html(block))
         elif block.role == "check":

@@ -52,7 +52,16 @@ class Recording:
 def engine_files() -> list[Path]:
     """The files whose change makes every recording old: the engine's, and those that record."""
     engine = (p for p in ENGINE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    machinery = (BOOK / name for name in ("chapter.py", "recording.py", "trial.py", "drawing.py", "../runtime/blocks/exercise_check.py"))
+    machinery = (
+        BOOK / name
+        for name in (
+            "chapter.py",
+            "recording.py",
+            "trial.py",
+            "drawing.py",
+            "../runtime/blocks/exercise_check.py",
+        )
+    )
     return sorted([*engine, *machinery])
 
 

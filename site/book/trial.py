@@ -9,7 +9,6 @@ from typing import Any
 
 from IPython.utils.capture import capture_output
 
-
 HARNESS = Path(__file__).parents[1] / "runtime" / "blocks" / "exercise_check.py"
 """What judges answers in the page judges them here."""
 

@@ -62,7 +62,9 @@ def edited(name: str, answer: Wrong | Unusual) -> str:
     """The solution with the answer's edit."""
     solution = source_of(EXERCISES[name], name, "solution")
     assert solution.count(answer.right) >= 1, f"{name}: {answer.right!r} is not in the solution"
-    return solution.replace(answer.right, answer.wrong if isinstance(answer, Wrong) else answer.other, 1)
+    return solution.replace(
+        answer.right, answer.wrong if isinstance(answer, Wrong) else answer.other, 1
+    )
 
 
 def words_of(verdict: Verdict) -> str:
@@ -85,23 +87,48 @@ def test_a_check_answers_what_beginners_write(name: str) -> None:
         if isinstance(answer, Unusual) and words:
             failures.append(f"{answer.other!r} is right, and the check says: {words}")
         if isinstance(answer, Wrong) and answer.words not in words:
-            failures.append(f"{answer.wrong!r} has to get {answer.words!r}, and gets: {words or 'Right'}")
+            failures.append(
+                f"{answer.wrong!r} has to get {answer.words!r}, and gets: {words or 'Right'}"
+            )
     assert not failures, "\n".join(failures)
     said = "\n".join(map(words_of, verdicts))
-    unheard = [sentence for sentence in sentences_of(source_of(chapter, name, "check")) if sentence not in said]
+    unheard = [
+        sentence
+        for sentence in sentences_of(source_of(chapter, name, "check"))
+        if sentence not in said
+    ]
     assert not unheard, "no answer gets these words: " + "\n".join(unheard)
 
 
 def sentences_of(check: str) -> Iterator[str]:
     """The longest fixed part of each sentence that a check can say."""
     tree = ast.parse(check)
-    documentation = {ast.get_docstring(n, clean=False) for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    documentation = {
+        ast.get_docstring(n, clean=False)
+        for n in ast.walk(tree)
+        if isinstance(n, (ast.FunctionDef, ast.ClassDef))
+    }
+    inside = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
     for node in ast.walk(tree):
-        parts = node.values if isinstance(node, ast.JoinedStr) else [node] if id(node) not in inside else []
+        parts = (
+            node.values
+            if isinstance(node, ast.JoinedStr)
+            else [node]
+            if id(node) not in inside
+            else []
+        )
         texts = [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
         whole = "".join(texts)
-        if "\n" in whole or whole in documentation or not re.search(r"[a-z]{2}.* .*[.:?…]\s*$", whole):
+        if (
+            "\n" in whole
+            or whole in documentation
+            or not re.search(r"[a-z]{2}.* .*[.:?…]\s*$", whole)
+        ):
             continue
         yield max(texts, key=len).strip()
 

@@ -1,8 +1,8 @@
 """Judges a reader's answer to an exercise, in words.
 
-The check of an exercise is Python that the author writes. `judge` runs it in a namespace of its own,
-with the names below, and never in the page's: whatever sliders and later cells have done, a check
-sees the reader's code and the numbers that it chose itself.
+The check of an exercise is Python that the author writes. `judge` runs it in a namespace of its
+own, with the names below, and never in the page's: whatever sliders and later cells have done, a
+check sees the reader's code and the numbers that it chose itself.
 
 - `answer`: the reader's code. `answer.run(name=value, …)` executes it, without its demo lines (what
   stands below a line `# Try it`), and gives back the names that it defines.
@@ -29,7 +29,10 @@ SHALLOW = 150
 
 
 class Refused(Exception):
-    """The answer is not right, for the reason given; `error`: because it raised or cannot be read."""
+    """The answer is not right, for the reason given.
+
+    `error` says that it raised or cannot be read.
+    """
 
     def __init__(self, words, *, error=False):
         super().__init__(words)
@@ -41,6 +44,7 @@ class Blank:
     """Stands for a blank that is not filled in; whatever is computed with it is blank too."""
 
     def __call__(self, *_, **__):
+        """Return the blank."""
         return self
 
     def __getattr__(self, name):
@@ -68,6 +72,7 @@ class Answer:
 
     @property
     def tree(self):
+        """The syntax tree."""
         try:
             return ast.parse(self.source, FILE)
         except SyntaxError as error:
@@ -83,10 +88,13 @@ class Answer:
         Args:
             blanks: whether blanks may be left; each is then a `Blank`.
             words: what an error of a type means here, beside the general words.
+            **names: what the namespace has before.
         """
         if self.blanks and not blanks:
             line = self.blanks[0]
-            raise Refused(f"Line {line} still has a blank: put something in place of {BLANK}.", error=True)
+            raise Refused(
+                f"Line {line} still has a blank: put something in place of {BLANK}.", error=True
+            )
         namespace = {"__name__": "__main__", "print": ignore, BLANK: Blank(), **names}
         self.execute(self.tree, namespace, words=words)
         return SimpleNamespace(**namespace)
@@ -119,6 +127,7 @@ def attempt(case, call, *, words=None):
 
     Args:
         case: what is tried, as the sentence's beginning.
+        call: a function without arguments.
         words: for a type of error, what it means in this exercise.
     """
     limit = sys.getrecursionlimit()
@@ -131,7 +140,9 @@ def attempt(case, call, *, words=None):
         failure = error
     finally:
         sys.setrecursionlimit(limit)
-    special = next((text for kind, text in (words or {}).items() if isinstance(failure, kind)), None)
+    special = next(
+        (text for kind, text in (words or {}).items() if isinstance(failure, kind)), None
+    )
     sentences = [f"{case} {reason_of(failure)}", place_of(failure), special]
     raise Refused(" ".join(filter(None, sentences)), error=True)
 
@@ -159,18 +170,35 @@ def place_of(error):
 MEANINGS = [
     (r"name '(.+?)' is not defined", "uses the name {0}, which is not defined."),
     (r"cannot access local variable '(.+?)'", "uses the name {0} before it has a value."),
-    (r"unsupported operand type\(s\) for (.+?): '(.+?)' and '(.+?)'", "cannot compute {1} {0} {2}: one of the two is not what you think it is."),
+    (
+        r"unsupported operand type\(s\) for (.+?): '(.+?)' and '(.+?)'",
+        "cannot compute {1} {0} {2}: one of the two is not what you think it is.",
+    ),
     (r"'(.+?)' object has no attribute '(.+?)'", "asks a {0} for .{1}, which it does not have."),
-    (r"'(.+?)' object is not iterable", "goes through a {0} as through a list, and it is none. A tuple of one has a comma: (x,)."),
+    (
+        r"'(.+?)' object is not iterable",
+        "goes through a {0} as through a list, and it is none. A tuple of one has a comma: (x,).",
+    ),
     (r"'(.+?)' object is not callable", "calls a {0} like a function, and it is none."),
     (r"'(.+?)' object is not subscriptable", "takes an element of a {0}, which has none."),
     (r"object of type '(.+?)' has no len\(\)", "asks for the length of a {0}, which has none."),
     (r"missing \d+ required positional arguments?: (.+)", "is called without the argument {0}."),
     (r"takes (.+?) but (.+?) (?:was|were) given", "takes {0}, and gets {1}."),
-    (r"(?:must be real number|a real number is required), not (.+)", "needs a plain number where it got a {0}. Write .data behind a Value to get the number in it."),
-    (r"got (?:Value\(|.*Value).*expected a real number", "puts a Value where a plain number belongs. Write .data behind a Value to get the number in it."),
+    (
+        r"(?:must be real number|a real number is required), not (.+)",
+        "needs a plain number where it got a {0}. "
+        "Write .data behind a Value to get the number in it.",
+    ),
+    (
+        r"got (?:Value\(|.*Value).*expected a real number",
+        "puts a Value where a plain number belongs. "
+        "Write .data behind a Value to get the number in it.",
+    ),
     (r"index out of range", "reads behind the end of a list."),
-    (r"math domain error|expected a (?:positive|nonnegative)", "asks a function for a number outside of what it can compute."),
+    (
+        r"math domain error|expected a (?:positive|nonnegative)",
+        "asks a function for a number outside of what it can compute.",
+    ),
 ]
 
 
