@@ -23,12 +23,16 @@ from book.chapter import (
 )
 from book.page import CHECK_OPENS, DETAILS_CLOSE
 from book.recording import Output, Recording
+from book.trial import HARNESS
+
+CHECK_MAGIC = Path(__file__).with_name("check_magic.py")
 
 SOLUTION_OPENS = re.compile(r"<details>\s*<summary>\s*Solution\s*</summary>\s*\Z")
 
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
 OUTSIDE = re.compile(r"[a-z]+:|#")
 
+CHECK_NOTE = "The next cell checks the one above it: run yours, then the check."
 SOLUTION_NOTE = (
     "The next cell is the solution, folded away. "
     "It runs with the others, so that the cells below it have what they need; "
@@ -60,12 +64,17 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
         cell.id = short_hash(chapter.name, str(len(notebook.cells)), length=8)
         notebook.cells.append(cell)
 
+    def add_code(block: Cell, source: str = "") -> None:
+        add_prose()
+        outputs = recording.of(block) if block.number else []
+        add(_code_cell(block, source or block.source, outputs))
+
     def add_prose() -> None:
         if text := "\n\n".join(part for part in prose if part.strip()).strip():
             add(_markdown_cell(text, chapter.path.parent, site_url))
         prose.clear()
 
-    in_details = False
+    in_details = has_magic = False
     for block, values in zip(chapter.blocks, recording.figures, strict=True):
         if isinstance(block, Prose):
             text = fill_figures(block.text, values)
@@ -77,11 +86,20 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
         if isinstance(block, Prediction):
             prose.append("\n".join(prediction_markdown(block, recording)))
             continue
-        if block.role == "solution":
-            prose.append(SOLUTION_NOTE)
         in_details = block.role in ("solution", "check")
-        add_prose()
-        add(_code_cell(block, recording.of(block) if block.number else []))
+        if block.role == "solution":
+            solution = block
+        elif block.role == "check":
+            prose.append(CHECK_NOTE)
+            add_code(block, f"%%check {block.exercise}\n{block.source}")
+            prose.append(SOLUTION_NOTE)
+            add_code(solution, f"# Solution\n{solution.source}")
+        else:
+            if block.role == "exercise" and not has_magic:
+                add_prose()
+                add(_folded_cell(check_magic(), tags=["checks"]))
+                has_magic = True
+            add_code(block)
     add_prose()
     nbformat.validate(notebook)
     return notebook
@@ -116,22 +134,32 @@ def _markdown_cell(text: str, folder: Path, site_url: str) -> NotebookNode:
     return cell
 
 
-def _code_cell(cell: Cell, outputs: list[Output]) -> NotebookNode:
+def check_magic() -> str:
+    """The code of a cell that makes `%%check`, which judges the cell that ran before it."""
+    magic = CHECK_MAGIC.read_text(encoding="utf-8")
+    return f"{magic}\nHARNESS = r'''\n{HARNESS.read_text(encoding='utf-8')}'''"
+
+
+def _folded_cell(source: str, tags: list[str]) -> NotebookNode:
+    metadata = {"jupyter": {"source_hidden": True}, "tags": tags}
+    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)
+    return cell
+
+
+def _code_cell(cell: Cell, source: str, outputs: list[Output]) -> NotebookNode:
+    if cell.role in ("solution", "check"):
+        return _folded_cell(source, [*cell.tags, cell.role])
     tags = list(cell.tags)
     metadata: dict[str, object] = {}
-    if cell.role != "cell":
-        tags.append(cell.role)
-    if cell.role in ("exercise", "check"):
+    if cell.role == "exercise":
         # Blanks that nobody has filled in yet do not end "Run all".
-        tags.append("raises-exception")
-    if cell.role == "solution":
-        metadata["jupyter"] = {"source_hidden": True}
+        tags += ["exercise", "raises-exception"]
     if cell.fold:
         metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
     if tags:
         metadata["tags"] = tags
     node: NotebookNode = nbformat.v4.new_code_cell(
-        cell.source, metadata=metadata, outputs=[nbformat.from_dict(o) for o in outputs]
+        source, metadata=metadata, outputs=[nbformat.from_dict(o) for o in outputs]
     )
     return node
 

@@ -40,7 +40,7 @@ total = 3
 <details><summary>Check</summary>
 
 ```python check="add"
-assert total == 3
+expect(answer.run().total == 3, "The total has to be 3.")
 ```
 
 </details>

@@ -7,6 +7,7 @@ from book.chapter import parse_chapter, read_chapter
 from book.notebook import make_notebook
 from book.notebooks import write_notebooks
 from book.recording import record
+from nbclient import NotebookClient
 
 from tests.site.test_chapter import EXERCISE
 from tests.site.test_recording import PREDICTION, cell
@@ -34,14 +35,32 @@ def test_a_chapter_without_a_heading_begins_with_its_title() -> None:
 
 def test_an_exercise_can_be_run_through_with_its_blanks_open() -> None:
     notebook = notebook_of(f"{EXERCISE}\nAfter it.\n")
-    starter, solution, check = [c for c in notebook.cells if c.cell_type == "code"]
+    magic, starter, check, solution = [c for c in notebook.cells if c.cell_type == "code"]
+    assert magic.metadata.tags == ["checks"]
     assert starter.metadata.tags == ["exercise", "raises-exception"]
     assert solution.metadata.tags == ["solution"]
     assert solution.metadata.jupyter.source_hidden
-    assert check.metadata.tags == ["check", "raises-exception"]
+    assert check.metadata.tags == ["check"]
     prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     assert "details" not in prose
     assert "After it." in prose
+
+
+def test_a_check_judges_the_readers_cell_and_not_the_solution(tmp_path: Path) -> None:
+    notebook = notebook_of(f"{EXERCISE}\nAfter it.\n")
+    starter, check, solution = [c for c in notebook.cells if c.cell_type == "code"][1:]
+
+    def run_all_with(answer: str) -> str:
+        starter.source = answer
+        NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+        assert not solution.outputs
+        text: str = check.outputs[0].text
+        return text
+
+    assert run_all_with("...") == "✗ Your code does not define total.\n"
+    assert run_all_with("total = 4") == "✗ The total has to be 3.\n"
+    assert run_all_with("total = ____").startswith("✗ Line 1 still has a blank")
+    assert run_all_with("total = 1 + 2") == "✓ Right: every case of the check passes.\n"
 
 
 def test_a_predictions_answer_is_folded() -> None:

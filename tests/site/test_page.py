@@ -90,17 +90,19 @@ def test_an_exercise_holds_its_hints_solution_and_hidden_check() -> None:
     assert "<summary>Check</summary>" not in html
     check = re.search(r'<script type="application/json" class="live-check">(.*?)</script>', inside)
     assert check
-    assert json.loads(check[1]) == {"code": "assert total == 3"}
+    assert json.loads(check[1]) == {
+        "code": 'expect(answer.run().total == 3, "The total has to be 3.")'
+    }
     assert inside.count("<details") == inside.count("</details>")
     assert html.rstrip().endswith("</section>\n<p>After it.</p>")
 
 
 def test_a_prediction_is_a_form_with_a_reason_for_each_choice() -> None:
-    html = built(PREDICTION + "\n")
+    html = built(PREDICTION + "\n", Recording(figures=[[]], answers={"sum": "3"}))
     assert "<legend><em>How much?</em></legend>" in html
     assert re.findall(r'type="radio" name="prediction-sum" value="(\d)"', html) == ["3", "4"]
     assert html.count("data-why") == 2
-    assert '{"answer": "total"}' in html
+    assert '{"answer": "total", "recorded": "3"}' in html
 
 
 def test_a_listing_stays_a_listing() -> None:

@@ -80,7 +80,7 @@ def test_a_claim_that_holds_leaves_no_trace() -> None:
 
 
 def test_a_claim_that_does_not_hold_is_named() -> None:
-    with pytest.raises(ChapterError, match=r"the claim 'n > 1' does not hold: AssertionError"):
+    with pytest.raises(ChapterError, match=r"the claim 'n > 1' does not hold: it is false"):
         record(chapter(cell("n = 1"), "More than one. <!-- claim: n > 1 -->"))
 
 
@@ -101,8 +101,8 @@ def test_a_check_that_the_starter_passes_is_named() -> None:
 
 
 def test_a_solution_that_its_check_refuses_is_named() -> None:
-    with pytest.raises(ChapterError, match='check of "add" failed'):
-        record(chapter(EXERCISE.replace("total = 3", "total = 4")))
+    with pytest.raises(ChapterError, match="refuses the solution: The total has to be 3"):
+        record(chapter(EXERCISE.replace("\ntotal = 3", "\ntotal = 4")))
 
 
 PREDICTION = """\

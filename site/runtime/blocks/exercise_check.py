@@ -40,6 +40,17 @@ class Refused(Exception):
         self.error = error
 
 
+class Missing(Refused, AttributeError):
+    """The answer does not define a name; an `AttributeError` too, so that `hasattr` works."""
+
+
+class Names(SimpleNamespace):
+    """The names that an answer has defined."""
+
+    def __getattr__(self, name):
+        raise Missing(f"Your code does not define {name}.")
+
+
 class Blank:
     """Stands for a blank that is not filled in; whatever is computed with it is blank too."""
 
@@ -83,7 +94,7 @@ class Answer:
         return re.search(pattern, ast.unparse(self.tree)) is not None
 
     def run(self, *, blanks=False, words=None, **names):
-        """Execute the code in a namespace of its own; the names that it then has.
+        """Execute the code in a namespace of its own, and return the names that it then has.
 
         Args:
             blanks: whether blanks may be left; each is then a `Blank`.
@@ -97,7 +108,7 @@ class Answer:
             )
         namespace = {"__name__": "__main__", "print": ignore, BLANK: Blank(), **names}
         self.execute(self.tree, namespace, words=words)
-        return SimpleNamespace(**namespace)
+        return Names(**namespace)
 
     def execute(self, tree, namespace, *, words=None):
         """Execute a part of the code, such as a statement of `tree`, in a namespace."""
