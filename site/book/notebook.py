@@ -136,8 +136,8 @@ def _markdown_cell(text: str, folder: Path, site_url: str) -> NotebookNode:
 
 def check_magic() -> str:
     """The code of a cell that makes `%%check`, which judges the cell that ran before it."""
-    magic = CHECK_MAGIC.read_text(encoding="utf-8")
-    return f"{magic}\nHARNESS = r'''\n{HARNESS.read_text(encoding='utf-8')}'''"
+    magic, _, _ = CHECK_MAGIC.read_text(encoding="utf-8").partition("HARNESS = ")
+    return f"{magic}HARNESS = r'''\n{HARNESS.read_text(encoding='utf-8')}'''"
 
 
 def _folded_cell(source: str, tags: list[str]) -> NotebookNode:

@@ -26,6 +26,13 @@ class Unusual:
     other: str
 
 
+def edited(solution: str, answer: Wrong | Unusual) -> str:
+    """Return the solution with the answer's edit."""
+    assert answer.right in solution, f"{answer.right!r} is not in the solution"
+    other = answer.wrong if isinstance(answer, Wrong) else answer.other
+    return solution.replace(answer.right, other, 1)
+
+
 ADD = 'return Value(self.data + other.data, operands=(self, other), operation="+")'
 MUL = 'return Value(self.data * other.data, operands=(self, other), operation="*")'
 SUB = "return self * -1 + other"

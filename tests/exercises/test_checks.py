@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import pytest
 from book.chapter import Chapter, read_chapter
 
-from tests.exercises.answers import ANSWERS, Unusual, Wrong
+from tests.exercises.answers import ANSWERS, Unusual, Wrong, edited
 
 PROJECT = Path(__file__).parents[2]
 HARNESS = PROJECT / "site" / "runtime" / "blocks" / "exercise_check.py"
@@ -58,15 +58,6 @@ def verdicts_of(name: str, answers: list[str]) -> list[Verdict]:
     return verdicts
 
 
-def edited(name: str, answer: Wrong | Unusual) -> str:
-    """The solution with the answer's edit."""
-    solution = source_of(EXERCISES[name], name, "solution")
-    assert solution.count(answer.right) >= 1, f"{name}: {answer.right!r} is not in the solution"
-    return solution.replace(
-        answer.right, answer.wrong if isinstance(answer, Wrong) else answer.other, 1
-    )
-
-
 def words_of(verdict: Verdict) -> str:
     """A refusal as one text; of boxes, those that are wrong."""
     return "\n".join(text for right, text in (verdict or {}).get("lines", []) if not right)
@@ -78,7 +69,7 @@ def test_a_check_answers_what_beginners_write(name: str) -> None:
     assert sum(isinstance(answer, Wrong) for answer in answers) >= LEAST
     chapter = EXERCISES[name]
     starter, solution = (source_of(chapter, name, role) for role in ("exercise", "solution"))
-    verdicts = verdicts_of(name, [starter, solution, *(edited(name, a) for a in answers)])
+    verdicts = verdicts_of(name, [starter, solution, *(edited(solution, a) for a in answers)])
     assert words_of(verdicts[0])
     assert verdicts[1] is None, f"the solution: {verdicts[1]}"
     failures = []

@@ -60,7 +60,10 @@ def test_a_check_judges_the_readers_cell_and_not_the_solution(tmp_path: Path) ->
     assert run_all_with("...") == "✗ Your code does not define total.\n"
     assert run_all_with("total = 4") == "✗ The total has to be 3.\n"
     assert run_all_with("total = ____").startswith("✗ Line 1 still has a blank")
-    assert run_all_with("total = 1 + 2") == "✓ Right: every case of the check passes.\n"
+    assert (
+        run_all_with("compile = None\ntotal = 1 + 2")
+        == "✓ Right: every case of the check passes.\n"
+    )
 
 
 def test_a_predictions_answer_is_folded() -> None:
