@@ -42,7 +42,7 @@ export class Prediction {
       this.uncover();
       this.show('waiting', 'Your prediction stands. Run the next cell to see.');
     });
-    const reveal = button({ name: `Show the output of cell ${cell.number} anyway`, text: 'Show anyway', onClick: () => this.uncover() });
+    const reveal = button({ name: `Show anyway the output of cell ${cell.number}`, text: 'Show anyway', onClick: () => this.uncover() });
     this.cover = element('div', { class: 'live-cover' }, element('span', {}, 'Covered until you have predicted.'), reveal);
     if (cell.region.dataset.recorded !== undefined && cell.region.hasChildNodes()) this.coverOutput();
   }
