@@ -5,7 +5,7 @@ from micrograd.draw import draw_dot, scrub, trace
 from micrograd.engine import Value
 from micrograd.nn import MLP, Layer, Module, Neuron
 from micrograd.optim import SGD
-from micrograd.plot import TrainingView, plot_boundary, plot_loss, plot_points
+from micrograd.plot import TrainingView, plot_boundary, plot_loss, plot_points, plot_slope
 from micrograd.pytorch import to_pytorch
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "plot_boundary",
     "plot_loss",
     "plot_points",
+    "plot_slope",
     "scrub",
     "to_pytorch",
     "trace",

@@ -73,6 +73,90 @@ def loss_parts(curves: Mapping[str, Sequence[float]], log: bool) -> tuple[list[s
     return parts, f"Loss curve: {ends}"
 
 
+def plot_slope(
+    function: Callable[[Value], Value],
+    x: float,
+    nudge: float = 0.5,
+    low: float = -3.0,
+    high: float = 3.0,
+) -> Picture:
+    """Plot a function of one number with its tangent at a place, and what a nudge changes.
+
+    Args:
+        function: from a Value to a Value.
+        x: the place.
+        nudge: how far to go from the place; the triangle has this width.
+        low: where the curve begins.
+        high: where it ends.
+
+    Raises:
+        ValueError: `low` is not below `high`, or the curve or its slope is not finite somewhere.
+
+    Examples:
+        >>> plot_slope(lambda a: a * a, 1.0, nudge=0.5)
+        <Curve with its tangent at 1: slope 2; a nudge of 0.5 changes the result by 1.25>
+    """
+    if not low < high:
+        raise ValueError(f"got low={low} and high={high}, expected low below high")
+    at = Value(x)
+    result = function(at)
+    result.backward()
+    y, slope = result.data, at.grad
+    change = function(Value(x + nudge)).data - y
+    steps = 120
+    places = [low + (high - low) * k / steps for k in range(steps + 1)]
+    heights = [function(Value(place)).data for place in places]
+    if not all(map(math.isfinite, [*heights, y, slope, change])):
+        raise ValueError(f"the curve from {low} to {high} or its slope at {x} is not finite")
+    ends = [*heights, y, y + change, y + slope * nudge]
+    room = 0.08 * (max(ends) - min(ends)) or 1.0
+    axes = Axes((low, high), (min(ends) - room, max(ends) + room))
+    curve = " ".join(map(axes.at, places, heights))
+    description = (
+        f"Curve with its tangent at {x:g}: slope {slope:.4g}; "
+        f"a nudge of {nudge:g} changes the result by {change:.4g}"
+    )
+    parts = [
+        *axes.grid("the number", "the result"),
+        f'<polyline fill="none" stroke="currentColor" stroke-width="2" points="{curve}"/>',
+        *slope_parts(axes, (x, y), slope, (nudge, change)),
+    ]
+    return picture(WIDTH, HEIGHT, parts, description)
+
+
+def slope_parts(
+    axes: Axes, at: tuple[float, float], slope: float, nudge: tuple[float, float]
+) -> list[str]:
+    """Return tangent, triangle of a nudge and place, coloured by the sign of the slope."""
+    (x, y), (across, up) = at, nudge
+    colour = POSITIVE if slope > 1e-9 else NEGATIVE if slope < -1e-9 else "currentColor"
+    # The tangent ends where it leaves the frame.
+    left = max(axes.x[0], edge_at(axes, at, slope, -1))
+    right = min(axes.x[1], edge_at(axes, at, slope, 1))
+    begin, end = (axes.at(place, y + slope * (place - x)) for place in (left, right))
+    corner, tip = axes.at(x + across, y), axes.at(x + across, y + up)
+    place_across, place_down = axes.place(x, y)
+    words = f"slope {slope:.3g}".replace("-", "\N{MINUS SIGN}")
+    return [
+        f'<path fill="{colour}" fill-opacity="0.18" d="M{axes.at(x, y)}L{corner}L{tip}z"/>',
+        f'<path fill="none" stroke="{colour}" stroke-dasharray="3 3" '
+        f'd="M{axes.at(x, y)}L{corner}L{tip}"/>',
+        f'<path fill="none" stroke="{colour}" stroke-width="2" d="M{begin}L{end}"/>',
+        f'<circle cx="{place_across:.1f}" cy="{place_down:.1f}" r="4.5" fill="{colour}"/>',
+        f'<text x="{axes.right - 6}" y="{axes.top + 14}" text-anchor="end" font-size="14" '
+        f'fill="{colour}">{words}</text>',
+    ]
+
+
+def edge_at(axes: Axes, at: tuple[float, float], slope: float, side: int) -> float:
+    """Return where a line through a place leaves the frame on one side, -1 left or 1 right."""
+    x, y = at
+    if not slope:
+        return axes.x[(side + 1) // 2]
+    upwards = slope * side > 0
+    return x + (axes.y[int(upwards)] - y) / slope
+
+
 def plot_points(xs: Sequence[Sequence[float]], ys: Sequence[float]) -> Picture:
     """Plot points of two classes.
 

@@ -37,7 +37,10 @@ MODULES = {
         ["four_examples", "four_examples_parameters", "moons", "circles", "spiral", "xor"],
     ),
     "Drawings": ("micrograd.draw", ["trace", "draw_dot", "scrub"]),
-    "Plots": ("micrograd.plot", ["TrainingView", "plot_loss", "plot_points", "plot_boundary"]),
+    "Plots": (
+        "micrograd.plot",
+        ["TrainingView", "plot_loss", "plot_points", "plot_boundary", "plot_slope"],
+    ),
     "Compiled losses and models": (
         "micrograd.compile",
         ["CompilationError", "CompiledModel", "Step", "compile_model", "compile"],

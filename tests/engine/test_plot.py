@@ -2,13 +2,15 @@
 
 import json
 import math
+import re
 from xml.etree import ElementTree
 
 import pytest
 
-from micrograd import MLP, TrainingView, datasets, plot_boundary, plot_loss, plot_points
+from micrograd import MLP, TrainingView, datasets, plot_boundary, plot_loss, plot_points, plot_slope
 from micrograd.compile import compile_model
 from micrograd.plot import COLUMNS, ROWS, TRAINING, round_numbers
+from micrograd.svg import NEGATIVE, POSITIVE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -155,3 +157,32 @@ def test_a_training_view_thins_a_long_training():
 )
 def test_axes_have_round_numbers(low, high, expected):
     assert round_numbers(low, high) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("x", "slope", "colour"), [(2.5, 2.0, POSITIVE), (0.0, -3.0, NEGATIVE), (1.5, 0.0, "current")]
+)
+def test_a_slope_is_drawn_with_its_sign(x: float, slope: float, colour: str) -> None:
+    """Of the parabola x**2 - 3x, whose slope is 2x - 3."""
+    picture = plot_slope(lambda a: a * -3 + a**2, x, nudge=0.5)
+    change = ((x + 0.5) ** 2 - 3 * (x + 0.5)) - (x**2 - 3 * x)
+    assert f"slope {slope:g}; a nudge of 0.5 changes the result by {change:g}" in repr(picture)
+    root = parsed(picture)
+    (dot,) = root.iter(f"{NAMESPACE}circle")
+    assert dot.get("fill", "").startswith(colour)
+    triangle, _, tangent = (p for p in root.iter(f"{NAMESPACE}path") if p.get("fill"))
+    corners = re.findall(r"[\d.]+,[\d.]+", triangle.get("d", ""))
+    assert corners[0] == f"{float(dot.get('cx', 0)):.1f},{float(dot.get('cy', 0)):.1f}"
+    (x1, y1), (x2, y2) = (
+        map(float, pair.split(",")) for pair in re.findall(r"[\d.-]+,[\d.-]+", tangent.get("d", ""))
+    )
+    assert min(y1, y2) > -0.1
+    assert max(y1, y2) < 300
+    rises = (y1 - y2) / (x2 - x1)
+    assert (rises > 0.01) == (slope > 0)
+    assert (rises < -0.01) == (slope < 0)
+
+
+def test_a_curve_that_cannot_be_drawn_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="expected low below high"):
+        plot_slope(lambda a: a, 0.0, low=1.0, high=1.0)
