@@ -1,0 +1,1 @@
+"""Compile a function of data and Values into loops, and train it at machine speed."""

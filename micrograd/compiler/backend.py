@@ -1,0 +1,95 @@
+"""What a backend is to the rest of the compiler."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from micrograd.compiler.ir import Program
+
+
+class Example(NamedTuple):
+    """The arguments of one call, as a program takes them.
+
+    Attributes:
+        inputs: the numbers for the input cells.
+        picks: the whole numbers for the live entries of the table.
+    """
+
+    inputs: array[float]
+    picks: array[int]
+
+
+class StepFailed(Exception):
+    """A run met operands for which the engine raises (`Op.may_fail`).
+
+    Attributes:
+        losses: in a training, those of the steps that were finished before.
+    """
+
+    def __init__(self, losses: Sequence[float] = ()) -> None:
+        super().__init__(f"failed after {len(losses)} steps")
+        self.losses = list(losses)
+
+
+class Executable(Protocol):
+    """A program that a backend has made ready to run.
+
+    Executables of one backend object share the parameters (and gradients): the first cells.
+    """
+
+    program: Program
+    size: int
+    """Of the generated code, in bytes."""
+
+    def run(
+        self, parameters: Sequence[float], leaves: Sequence[float], example: Example
+    ) -> tuple[list[float], list[float]]:
+        """Run once; return outputs and gradients.
+
+        Raises:
+            StepFailed: see there.
+        """
+
+    def map(
+        self, parameters: Sequence[float], leaves: Sequence[float], examples: Sequence[Example]
+    ) -> Iterator[list[float]]:
+        """Run once for each example; yield the outputs of each.
+
+        Raises:
+            StepFailed: see there.
+        """
+
+
+class Backend(Protocol):
+    """Makes executables of programs, and trains with them."""
+
+    name: str
+
+    def load(self, program: Program) -> Executable:
+        """Make a program ready to run."""
+
+    def train(
+        self,
+        parameters: Sequence[Any],
+        steps: Sequence[tuple[Executable, Sequence[float], Example]],
+        optimizer: Any,
+    ) -> list[float]:
+        """Run a step of the program and an update of the optimizer for each of `steps`.
+
+        Args:
+            parameters: the Values. Their data is read first and written last, also where a step
+                fails; grad is written last.
+            steps: for each step which executable, the leaves' data and the example.
+            optimizer: an object of `micrograd.optim`, or any other with a method `step()` that
+                reads `grad` and changes `data` of the parameters. Its state (moments, count of
+                steps) is read first and written last.
+
+        Returns:
+            the losses (output 0), each from before its update.
+
+        Raises:
+            StepFailed: parameters, gradients and optimizer stand as before the step that failed;
+                `losses` of the error are those of the steps before.
+        """

@@ -1,0 +1,395 @@
+"""Programs: loops over cells of memory, which any backend can print.
+
+A program works on one row of cells, each a float, and on a table of whole numbers. Its first cells
+are the parameters, then their gradients, then other leaves, arguments and constants; every loop
+writes cells that later loops read. Whatever the graph was (rows, layers, positions, heads), it is
+loops of two kinds: `Map`, the same elementary operations in each round, and `Sum`, an ordered sum
+of products in each round.
+
+`verify` says whether a program keeps the rules below, and `str(program)` is the program as text.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import product
+from typing import NamedTuple
+
+
+class Op(Enum):
+    """An elementary operation on floats; the value is how it is written."""
+
+    LITERAL = "literal"
+    ADD = "+"
+    SUBTRACT = "-"
+    MULTIPLY = "*"
+    DIVIDE = "/"
+    """Fails for a divisor of 0."""
+    NEGATE = "neg"
+    ABSOLUTE = "abs"
+    TANH = "tanh"
+    EXP = "exp"
+    """Fails where a finite operand gives infinity."""
+    LOG = "log"
+    """Fails for an operand of 0 or less."""
+    POW = "pow"
+    """Fails where `math.pow` raises: finite operands that give infinity or nan."""
+    LESS = "<"
+    LESS_EQUAL = "<="
+    GREATER = ">"
+    GREATER_EQUAL = ">="
+    EQUAL = "=="
+    NOT_EQUAL = "!="
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it compares two operands and then is its third (true) or its fourth (false)."""
+        return self in CHOICES
+
+    @property
+    def arity(self) -> int:
+        """How many operands it has."""
+        return ARITY[self]
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether the engine raises for some operands; then the program must fail too."""
+        return self in MAY_FAIL
+
+
+CHOICES = frozenset(
+    {Op.LESS, Op.LESS_EQUAL, Op.GREATER, Op.GREATER_EQUAL, Op.EQUAL, Op.NOT_EQUAL}
+)
+MAY_FAIL = frozenset({Op.DIVIDE, Op.EXP, Op.LOG, Op.POW})
+BINARY = frozenset({Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE, Op.POW})
+ARITY = {
+    op: 0 if op is Op.LITERAL else 4 if op in CHOICES else 2 if op in BINARY else 1 for op in Op
+}
+
+
+class Instruction(NamedTuple):
+    """One elementary operation in a body.
+
+    Arguments are numbers of values: first the loop's operands, then the results of the
+    instructions in order. A literal has no arguments but a `value`.
+    """
+
+    op: Op
+    arguments: tuple[int, ...] = ()
+    value: float = 0.0
+
+
+class Address(NamedTuple):
+    """Which cell an operand is in each round: affine, or read from the table.
+
+    In the round with the counters `i`, the cell is
+    `base + Σ strides[d] * i[d]`, plus `table[start + Σ table_strides[d] * i[d]]` where `start` is
+    not None. There is one stride for each axis of the loop (and, in a term, one more at the end
+    for the axis that it sums over).
+    """
+
+    base: int
+    strides: tuple[int, ...]
+    start: int | None = None
+    table_strides: tuple[int, ...] = ()
+
+    @property
+    def is_affine(self) -> bool:
+        """Whether the table is not needed."""
+        return self.start is None
+
+    def cell(self, table: array[int], counters: tuple[int, ...]) -> int:
+        """The cell in one round."""
+        place = self.base
+        for stride, i in zip(self.strides, counters, strict=True):
+            place += stride * i
+        if self.start is not None:
+            entry = self.start
+            for stride, i in zip(self.table_strides, counters, strict=True):
+                entry += stride * i
+            place += table[entry]
+        return place
+
+    def __str__(self) -> str:
+        names = "ijklmn"
+        parts = [
+            f"{stride}*{names[d]}" if stride != 1 else names[d]
+            for d, stride in enumerate(self.strides)
+            if stride
+        ]
+        if self.start is not None:
+            entries = [
+                f"{stride}*{names[d]}" if stride != 1 else names[d]
+                for d, stride in enumerate(self.table_strides)
+                if stride
+            ]
+            parts.append(f"T[{' + '.join([str(self.start), *entries])}]")
+        return f"m[{' + '.join([*([str(self.base)] if self.base or not parts else []), *parts])}]"
+
+
+class Store(NamedTuple):
+    """A result of a body that is kept: which value, and in which cell."""
+
+    value: int
+    target: Address
+
+
+@dataclass(slots=True)
+class Map:
+    """The same instructions in each round, rounds in any order.
+
+    Attributes:
+        extents: how many rounds along each axis; the last axis is the innermost.
+        operands: what the body reads; values 0 to len(operands) - 1.
+        body: the instructions.
+        stores: what is kept. No cell is stored twice, and none is one that the loop reads.
+    """
+
+    extents: tuple[int, ...]
+    operands: tuple[Address, ...]
+    body: tuple[Instruction, ...]
+    stores: tuple[Store, ...]
+
+
+class Term(NamedTuple):
+    """`count` products (or numbers, where `right` is None) that a sum adds, in order.
+
+    The addresses have one stride more than the loop has axes: the last is along the term.
+    """
+
+    count: int
+    left: Address
+    right: Address | None
+
+
+@dataclass(slots=True)
+class Sum:
+    """In each round `target = start + left * right + left * right + …`, added one by one, in order.
+
+    Each product is rounded before it is added (no fused multiply-add).
+
+    Attributes:
+        extents: how many rounds along each axis.
+        target: the cell that the sum is stored to.
+        start: what it begins with: a cell, or a number. Where it is the target itself (`start ==
+            target`) the sum is added to what stands there.
+        terms: what is added, one after the other.
+        in_order: the rounds must run in order, for several may have the same target (which then is
+            also the start). Where it is False, rounds may run in any order or side by side: targets
+            differ and are read by no term.
+    """
+
+    extents: tuple[int, ...]
+    target: Address
+    start: Address | float
+    terms: tuple[Term, ...]
+    in_order: bool = False
+
+
+Loop = Map | Sum
+
+
+@dataclass(slots=True)
+class Program:
+    """Forward and backward pass of one traced function, for arguments of one shape.
+
+    The cells, in this order: parameters, their gradients (none where the program only evaluates),
+    leaves, inputs, constants, and what the loops store. The table's first `live` entries are
+    written anew for each example (cells picked by data), the others never change.
+
+    Attributes:
+        parameters: how many.
+        gradients: as many, or 0.
+        leaves: how many other Values, whose data are read at each call.
+        inputs: how many numbers an example has, after Python's arithmetic on the arguments.
+        constants: the numbers that stand behind the inputs.
+        cells: how many cells in all.
+        table: the table; the live entries stand first and hold the traced example's.
+        live: how many entries of the table change from example to example.
+        loops: what to run, in order.
+        outputs: the cells of the results; the loss is the first. May be any cells.
+
+    All cells are 0.0 before the first run, and a gradient that no loop stores stays so.
+    """
+
+    parameters: int
+    gradients: int
+    leaves: int
+    inputs: int
+    constants: list[float]
+    cells: int
+    table: array[int]
+    live: int
+    loops: list[Loop]
+    outputs: list[int]
+
+    @property
+    def first_gradient(self) -> int:
+        """The cell of the first gradient."""
+        return self.parameters
+
+    @property
+    def first_leaf(self) -> int:
+        """The cell of the first leaf."""
+        return self.parameters + self.gradients
+
+    @property
+    def first_input(self) -> int:
+        """The cell of the first input."""
+        return self.first_leaf + self.leaves
+
+    @property
+    def first_constant(self) -> int:
+        """The cell of the first constant."""
+        return self.first_input + self.inputs
+
+    @property
+    def first_stored(self) -> int:
+        """The first cell behind the constants."""
+        return self.first_constant + len(self.constants)
+
+    def __str__(self) -> str:
+        lines = [
+            f"program: {self.cells} cells = {self.parameters} parameters, {self.gradients} "
+            f"gradients, {self.leaves} leaves, {self.inputs} inputs, {len(self.constants)} "
+            f"constants, {self.cells - self.first_stored} stored; table {len(self.table)}, "
+            f"live {self.live}"
+        ]
+        for loop in self.loops:
+            rounds = " ".join(
+                f"{name} in {extent}" for name, extent in zip("ijklmn", loop.extents, strict=False)
+            )
+            lines.append(f"for {rounds or 'once'}:")
+            lines += [f"    {line}" for line in lines_of(loop)]
+        lines.append(f"outputs: {self.outputs}")
+        return "\n".join(lines)
+
+
+def lines_of(loop: Loop) -> Iterator[str]:
+    """The text of a loop's body."""
+    if isinstance(loop, Sum):
+        yield f"{loop.target} = {loop.start}{' in order' if loop.in_order else ''}"
+        inner = "ijklmn"[len(loop.extents)]
+        for term in loop.terms:
+            product_text = f"{term.left}" + ("" if term.right is None else f" * {term.right}")
+            yield f"  + Σ {inner} in {term.count}: {product_text}"
+        return
+    for k, operand in enumerate(loop.operands):
+        yield f"v{k} = {operand}"
+    for k, (op, arguments, value) in enumerate(loop.body, len(loop.operands)):
+        names = [f"v{a}" for a in arguments]
+        if op is Op.LITERAL:
+            yield f"v{k} = {value!r}"
+        elif op.is_choice:
+            yield f"v{k} = {names[2]} if {names[0]} {op.value} {names[1]} else {names[3]}"
+        else:
+            yield f"v{k} = {op.value}({', '.join(names)})"
+    for store in loop.stores:
+        yield f"{store.target} = v{store.value}"
+
+
+class InvalidProgram(Exception):
+    """A program breaks a rule of this module: a mistake in the compiler."""
+
+
+def verify(program: Program) -> None:
+    """Check every rule that a backend relies on, round by round; slow, for tests.
+
+    Raises:
+        InvalidProgram: says which loop breaks which rule.
+    """
+    defined = bytearray(program.cells)
+    for cell in range(program.first_stored):
+        defined[cell] = 1
+    for number, loop in enumerate(program.loops):
+        try:
+            verify_form(loop)
+            verify_rounds(program, loop, defined)
+        except InvalidProgram as error:
+            raise InvalidProgram(f"loop {number}: {error}") from None
+    for cell in program.outputs:
+        expect(0 <= cell < program.cells, f"output {cell} is no cell")
+        expect(bool(defined[cell]), f"output {cell} is never stored")
+
+
+def expect(condition: bool, what: str) -> None:
+    """Raise `InvalidProgram` unless the condition holds."""
+    if not condition:
+        raise InvalidProgram(what)
+
+
+def verify_form(loop: Loop) -> None:
+    """Check numbers of axes, strides and arguments."""
+    axes = len(loop.extents)
+    expect(all(extent > 0 for extent in loop.extents), f"extents {loop.extents}")
+
+    def check(address: Address, axes: int) -> None:
+        expect(len(address.strides) == axes, f"{address} has not {axes} strides")
+        wanted = 0 if address.start is None else axes
+        expect(len(address.table_strides) == wanted, f"{address} has not {wanted} table strides")
+
+    if isinstance(loop, Sum):
+        check(loop.target, axes)
+        if isinstance(loop.start, Address):
+            check(loop.start, axes)
+        for term in loop.terms:
+            expect(term.count > 0, "a term of no products")
+            check(term.left, axes + 1)
+            if term.right is not None:
+                check(term.right, axes + 1)
+        return
+    for address in loop.operands:
+        check(address, axes)
+    known = len(loop.operands)
+    for op, arguments, _ in loop.body:
+        expect(len(arguments) == op.arity, f"{op} has {len(arguments)} arguments")
+        expect(all(0 <= a < known for a in arguments), f"{op} of {arguments}, known {known}")
+        known += 1
+    for value, target in loop.stores:
+        expect(0 <= value < known, f"store of value {value}, known {known}")
+        check(target, axes)
+
+
+def verify_rounds(program: Program, loop: Loop, defined: bytearray) -> None:
+    """Check that each round reads defined cells and stores cells of its own."""
+    table = program.table
+    read: set[int] = set()
+    stored: set[int] = set()
+
+    def note_read(address: Address, counters: tuple[int, ...]) -> None:
+        cell = address.cell(table, counters)
+        expect(0 <= cell < program.cells and bool(defined[cell]), f"reads cell {cell}, undefined")
+        read.add(cell)
+
+    def note_store(address: Address, counters: tuple[int, ...], once: bool) -> None:
+        cell = address.cell(table, counters)
+        writable = program.first_stored <= cell < program.cells
+        writable = writable or program.first_gradient <= cell < program.first_leaf
+        expect(writable, f"stores cell {cell}")
+        expect(not (once and cell in stored), f"stores cell {cell} twice")
+        stored.add(cell)
+
+    for counters in product(*map(range, loop.extents)):
+        if isinstance(loop, Map):
+            for operand in loop.operands:
+                note_read(operand, counters)
+            for store in loop.stores:
+                note_store(store.target, counters, True)
+            continue
+        for term in loop.terms:
+            for k in range(term.count):
+                note_read(term.left, (*counters, k))
+                if term.right is not None:
+                    note_read(term.right, (*counters, k))
+        if loop.start == loop.target:
+            cell = loop.target.cell(table, counters)
+            expect(bool(defined[cell]), f"adds to cell {cell}, undefined")
+        elif isinstance(loop.start, Address):
+            note_read(loop.start, counters)
+        note_store(loop.target, counters, not loop.in_order)
+    expect(not (read & stored), f"stores {sorted(read & stored)[:3]}, which it reads")
+    for cell in stored:
+        defined[cell] = 1
