@@ -227,10 +227,19 @@ def interior(root: Value) -> list[Value]:
     return nodes
 
 
+recorder: Any = None
+"""While `micrograd.compile` traces a function: what records its operations."""
+
+
+def compute(function: Callable[..., Any], *numbers: Any) -> Any:
+    """Run a function of plain numbers; a compiled program runs it again for each example."""
+    return function(*numbers) if recorder is None else recorder.compute(function, *numbers)
+
+
 def number(x: object) -> float:
     """Return a real number as a float; `TypeError` for everything else."""
     if isinstance(x, Real):
-        return float(x)
+        return float(x) if recorder is None else recorder.number(x)
     raise TypeError(f"Value got {x!r}, expected a real number")
 
 
@@ -278,6 +287,8 @@ def weighted_sum(
     The node's operands are the weights, the bias and the inputs. Sum and slopes are, to the last
     bit, those of the same sum written with `+` and `*`.
     """
+    if recorder is not None:
+        return recorder.weighted_sum(weights, inputs, bias)
     numbers = [weight.data for weight in weights]
     if isinstance(inputs[0], Value):
         data = [x.data for x in inputs]
@@ -295,5 +306,44 @@ def logsumexp(xs: Sequence[Value]) -> Value:
         >>> logsumexp([Value(1000.0), Value(1000.0)])
         Value(data=1000.6931471805599)
     """
+    if recorder is not None:
+        return recorder.logsumexp(xs)
     result, slopes = operations.logsumexp(*[x.data for x in xs])
     return Value(result, "", "logsumexp", tuple(xs), slopes)
+
+
+class Operation:
+    """An operation of your own, which `micrograd.compile` understands too.
+
+    Args:
+        name: what drawings call it.
+        function: from as many numbers as it has operands to the result and a tuple of the slopes,
+            written as those in `micrograd/operations.py`: with `math`, and with
+            `operations.where` in place of `if`.
+
+    Examples:
+        >>> import math
+        >>> sin = Operation("sin", lambda x: (math.sin(x), (math.cos(x),)))
+        >>> x = Value(0.0)
+        >>> y = sin(x)
+        >>> y.backward()
+        >>> y, x.grad
+        (Value(data=0.0), 1.0)
+    """
+
+    def __init__(self, name: str, function: Callable[..., tuple[float, Slopes]]) -> None:
+        self.name = name
+        self.function = function
+
+    def __repr__(self) -> str:
+        return f"Operation({self.name!r})"
+
+    def __call__(self, *operands: Value) -> Value:
+        """Return the Value of the operation."""
+        if recorder is not None:
+            return recorder.operation(self, operands)
+        for operand in operands:
+            if not isinstance(operand, Value):
+                raise TypeError(f"{self.name} got {operand!r}, expected a Value")
+        result, slopes = self.function(*[operand.data for operand in operands])
+        return Value(result, "", self.name, operands, slopes)

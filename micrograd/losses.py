@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from micrograd.engine import Value, logsumexp, weighted_sum
+from micrograd.engine import Value, compute, logsumexp, weighted_sum
 
 
 def sum_squared_error(predictions: Sequence[Value], targets: Sequence[float]) -> Value:
@@ -89,8 +89,7 @@ def binary_cross_entropy(logits: Sequence[Value], targets: Sequence[float]) -> V
     """
     check(logits, targets)
     for target in targets:
-        if not 0 <= target <= 1:
-            raise ValueError(f"got the target {target!r}, expected a number from 0 to 1")
+        compute(check_probability, target)
     zero = Value(0.0)
     terms = [logsumexp([z, zero]) - z * y for z, y in zip(logits, targets, strict=True)]
     return total(terms) / len(terms)
@@ -116,13 +115,10 @@ def softmax_cross_entropy(logits: Sequence[Sequence[Value]], targets: Sequence[i
     zero = Value(0.0)
     terms = []
     for row, target in zip(logits, targets, strict=True):
-        if target not in range(len(row)):
-            raise ValueError(
-                f"got the target {target!r}, expected a class from 0 to {len(row) - 1}"
-            )
+        compute(check_class, target, len(row))
         # A sum with weight 1 for the target's logit and 0 for the others, not the logit itself:
-        # so the graph looks the same for every target, and one compiled loop computes all rows.
-        one_hot = tuple(float(i == target) for i in range(len(row)))
+        # so the graph is the same for every target, and a compiled one takes new targets.
+        one_hot = tuple([compute(is_class, i, target) for i in range(len(row))])
         terms.append(logsumexp(row) - weighted_sum(list(row), one_hot, zero))
     return total(terms) / len(terms)
 
@@ -150,9 +146,32 @@ def check(
             f"got {len(predictions)} predictions and {len(targets)} targets, "
             "expected as many of both, and at least 1"
         )
-    for target in targets:
-        if classes and target not in classes:
-            raise ValueError(f"got the target {target!r}, expected one of {classes}")
+    if classes:
+        for target in targets:
+            compute(check_member, target, *classes)
+
+
+def check_member(target: float, *classes: float) -> None:
+    """Raise `ValueError` for a target that is none of the classes."""
+    if target not in classes:
+        raise ValueError(f"got the target {target!r}, expected one of {classes}")
+
+
+def check_class(target: float, count: int) -> None:
+    """Raise `ValueError` for a target that is no class number."""
+    if target not in range(count):
+        raise ValueError(f"got the target {target!r}, expected a class from 0 to {count - 1}")
+
+
+def check_probability(target: float) -> None:
+    """Raise `ValueError` for a target that is not from 0 to 1."""
+    if not 0 <= target <= 1:
+        raise ValueError(f"got the target {target!r}, expected a number from 0 to 1")
+
+
+def is_class(number: int, target: float) -> float:
+    """Return 1.0 for the target's class, else 0.0."""
+    return float(number == target)
 
 
 def total(values: Sequence[Value]) -> Value:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from micrograd import engine
 from micrograd.engine import Value, number, weighted_sum
 
 ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
@@ -114,6 +115,13 @@ class Neuron(Module):
         return f"Neuron({len(self.w)}{keyword('activation', self.activation, 'tanh')})"
 
 
+def outputs_of(neurons: Sequence[Neuron], inputs: Inputs) -> list[Value]:
+    """Return the output of each neuron; a graph that is recorded gets them as one node."""
+    if engine.recorder is None:
+        return [neuron(inputs) for neuron in neurons]
+    return engine.recorder.layer(neurons, inputs)  # type: ignore[no-any-return]
+
+
 class Layer(Module):
     """Neurons that all get the same inputs.
 
@@ -144,7 +152,7 @@ class Layer(Module):
     def __call__(self, x: Iterable[Value | float]) -> Any:
         """Return a list of the neurons' outputs, or the output itself of a single neuron."""
         inputs = inputs_of(x, len(self.neurons[0].w), self)
-        outputs = [neuron(inputs) for neuron in self.neurons]
+        outputs = outputs_of(self.neurons, inputs)
         return outputs[0] if len(outputs) == 1 else outputs
 
     def parameters(self) -> list[Value]:
@@ -196,7 +204,7 @@ class MLP(Module):
         """Return the outputs of the last layer: a list, or the output itself of a single one."""
         x = inputs_of(x, len(self.layers[0].neurons[0].w), self)
         for layer in self.layers[:-1]:
-            x = Inputs([neuron(x) for neuron in layer.neurons])
+            x = Inputs(outputs_of(layer.neurons, x))
         return self.layers[-1](x)
 
     def inspect(self, layer: int = 0, neuron: int = 0, weight: int | None = None) -> Inspection:

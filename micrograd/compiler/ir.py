@@ -37,6 +37,12 @@ class Op(Enum):
     """Fails for an operand of 0 or less."""
     POW = "pow"
     """Fails where `math.pow` raises: finite operands that give infinity or nan."""
+    SQRT = "sqrt"
+    """Fails for an operand below 0."""
+    SIN = "sin"
+    """Fails for an infinite operand."""
+    COS = "cos"
+    """Fails for an infinite operand."""
     LESS = "<"
     LESS_EQUAL = "<="
     GREATER = ">"
@@ -63,7 +69,7 @@ class Op(Enum):
 CHOICES = frozenset(
     {Op.LESS, Op.LESS_EQUAL, Op.GREATER, Op.GREATER_EQUAL, Op.EQUAL, Op.NOT_EQUAL}
 )
-MAY_FAIL = frozenset({Op.DIVIDE, Op.EXP, Op.LOG, Op.POW})
+MAY_FAIL = frozenset({Op.DIVIDE, Op.EXP, Op.LOG, Op.POW, Op.SQRT, Op.SIN, Op.COS})
 BINARY = frozenset({Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE, Op.POW})
 ARITY = {
     op: 0 if op is Op.LITERAL else 4 if op in CHOICES else 2 if op in BINARY else 1 for op in Op

@@ -1,0 +1,144 @@
+"""Arguments as a shape, which a program is compiled for, and a flat list of numbers.
+
+Numbers are live; everything else (lengths, keys, strings, None) belongs to the shape.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from numbers import Real
+from typing import Any, NamedTuple
+
+from micrograd.engine import Value
+
+
+class Number:
+    """The shape of a number."""
+
+    def __repr__(self) -> str:
+        return "number"
+
+
+class Constant(NamedTuple):
+    """The shape of a string or None: what it is."""
+
+    value: Any
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+class Items(NamedTuple):
+    """The shape of a list or tuple."""
+
+    kind: type
+    items: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        first, count = self.items[:1], len(self.items)
+        alike = count > 1 and all(item == self.items[0] for item in self.items)
+        written = f"{count} x {first[0]!r}" if alike else ", ".join(map(repr, self.items))
+        return f"[{written}]" if self.kind is list else f"({written})"
+
+
+class Entries(NamedTuple):
+    """The shape of a dictionary."""
+
+    keys: tuple[Any, ...]
+    items: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        pairs = zip(self.keys, self.items, strict=True)
+        return "{" + ", ".join(f"{key!r}: {item!r}" for key, item in pairs) + "}"
+
+
+class Array(NamedTuple):
+    """The shape of a numpy array."""
+
+    lengths: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"array{self.lengths}"
+
+
+NUMBER = Number()
+PLAIN = frozenset({int, float, bool})
+
+
+def flatten(x: Any, numbers: list[Any], where: str) -> Any:
+    """Append the numbers of an argument, and return its shape.
+
+    Raises:
+        TypeError: it holds something else; says where.
+    """
+    kind = type(x)
+    if kind in PLAIN:
+        numbers.append(x)
+        return NUMBER
+    if kind is list or kind is tuple:
+        if PLAIN.issuperset(map(type, x)):
+            numbers.extend(x)
+            return Items(kind, (NUMBER,) * len(x))
+        return Items(kind, tuple([flatten(each, numbers, where) for each in x]))
+    if kind is dict:
+        items = tuple([flatten(each, numbers, where) for each in x.values()])
+        return Entries(tuple(x), items)
+    if x is None or kind is str or kind is bytes:
+        return Constant(x)
+    return flatten_other(x, numbers, where)
+
+
+def flatten_other(x: Any, numbers: list[Any], where: str) -> Any:
+    """`flatten` for what is rare: arrays, ranges, other classes of numbers, and what is refused."""
+    if isinstance(x, Value):
+        raise TypeError(
+            f"{where} is or holds {x!r}, expected numbers: arguments are data. Values that the "
+            "function uses need not be given; their numbers are read at each call"
+        )
+    if hasattr(x, "dtype") and hasattr(x, "tolist"):
+        plain = x.tolist()
+        if getattr(x, "shape", ()) == ():
+            return flatten(plain, numbers, where)
+        flatten(plain, numbers, where)
+        return Array(tuple(x.shape))
+    if isinstance(x, Real):
+        numbers.append(x)
+        return NUMBER
+    if isinstance(x, list | tuple | range | array):
+        kind = tuple if isinstance(x, tuple) else list
+        named = type(x) if hasattr(x, "_fields") else kind
+        return Items(named, tuple([flatten(each, numbers, where) for each in x]))
+    raise TypeError(
+        f"{where} is or holds {x!r}, expected numbers, strings, and lists, tuples or dictionaries "
+        "of them"
+    )
+
+
+def rebuild(shape: Any, numbers: Iterator[Any]) -> Any:
+    """The argument of a shape, with these numbers."""
+    if shape is NUMBER:
+        return next(numbers)
+    if isinstance(shape, Items):
+        items = [rebuild(item, numbers) for item in shape.items]
+        if shape.kind is list:
+            return items
+        return tuple(items) if shape.kind is tuple else shape.kind(*items)
+    if isinstance(shape, Entries):
+        pairs = zip(shape.keys, shape.items, strict=True)
+        return {key: rebuild(item, numbers) for key, item in pairs}
+    if isinstance(shape, Array):
+        import numpy
+
+        result = numpy.empty(shape.lengths, dtype=object)
+        for place in numpy.ndindex(*shape.lengths):
+            result[place] = next(numbers)
+        return result
+    return shape.value
+
+
+def flatten_all(arguments: Sequence[Any]) -> tuple[tuple[Any, ...], list[Any]]:
+    """Shape and numbers of all arguments of a call."""
+    numbers: list[Any] = []
+    shapes = tuple([flatten(x, numbers, f"argument {k}") for k, x in enumerate(arguments)])
+    return shapes, numbers

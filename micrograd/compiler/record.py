@@ -1,0 +1,452 @@
+"""Trace a function: while it runs, operations of Values are recorded and not computed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from numbers import Real
+from typing import Any
+
+from micrograd import engine
+from micrograd.compiler import graph as g
+from micrograd.compiler.errors import readers_line, refusal
+from micrograd.compiler.graph import Choice, Graph, Kind, Pointwise, Vector, vector_of
+from micrograd.compiler.tracer import INSTEAD, DataFlow, Tracer
+from micrograd.engine import Value, next_serial
+from micrograd.nn import Neuron
+
+
+ACTIVATIONS = {"tanh": g.TANH, "relu": g.RELU, "sigmoid": g.SIGMOID, "linear": None}
+
+
+class Traced(Value):
+    """A Value of a traced function; it has an id in the graph, and no number."""
+
+    __slots__ = ("id",)
+    id: int
+
+    def __repr__(self) -> str:
+        return "Value(data=<known when the compiled program runs>)"
+
+    def __del__(self) -> None:
+        pass
+
+
+def detached(method: str) -> Callable[..., Any]:
+    """An operator of `Detached`."""
+
+    def apply(self: Detached, *others: Any) -> Any:
+        plain = [other.value if type(other) is Detached else other for other in others]
+        if any(isinstance(other, Value) for other in others):
+            return NotImplemented
+        result = getattr(Value, method)(self.value, *plain)
+        return result if result is NotImplemented else Detached(result)
+
+    return apply
+
+
+class Detached:
+    """What `.data` of a Value gives while tracing: its number, without its gradient."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "<a Value's data>"
+
+    __add__ = detached("__add__")
+    __radd__ = detached("__radd__")
+    __sub__ = detached("__sub__")
+    __rsub__ = detached("__rsub__")
+    __mul__ = detached("__mul__")
+    __rmul__ = detached("__rmul__")
+    __truediv__ = detached("__truediv__")
+    __rtruediv__ = detached("__rtruediv__")
+    __neg__ = detached("__neg__")
+    __abs__ = detached("__abs__")
+
+    def _refuse(self, *others: Any) -> Any:
+        raise refuse_decision()
+
+    __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __hash__ = _refuse  # type: ignore[assignment]
+
+    def _refuse_number(self, *others: Any) -> Any:
+        raise refusal(
+            "computes with a Value's data in a way that a compiled program cannot follow; the "
+            "result would stay as it is now.",
+            "Use operations of Values. An operation of your own is given by its function: "
+            'sin = Operation("sin", lambda x: (math.sin(x), (math.cos(x),))), then sin(value); '
+            "see micrograd.engine.Operation.",
+        )
+
+    __float__ = __int__ = __index__ = __pow__ = __rpow__ = __floordiv__ = __mod__ = _refuse_number
+    __round__ = __trunc__ = __floor__ = __ceil__ = __str__ = __format__ = _refuse_number
+
+
+Real.register(Detached)
+
+
+def refuse_decision(*_: Any) -> Exception:
+    """The error for a comparison of Values."""
+    return refusal(
+        "decides on the data of a Value. Compiled, the decision would stay as it is now, whatever "
+        "the parameters become.",
+        f"{INSTEAD} For an accuracy, return the predictions beside the loss and compare outside.",
+    )
+
+
+class Recorder:
+    """Records the graph of a function of Values.
+
+    Attributes:
+        graph: what was recorded.
+        flow: what Python computed from the arguments.
+        leaves: the Values that are neither parameters nor made by the function.
+    """
+
+    def __init__(self, parameters: Sequence[Value], flow: DataFlow) -> None:
+        count = len(parameters)
+        self.graph = Graph(parameters=count, size=count + flow.arguments)
+        self.flow = flow
+        self.ids: dict[Value, int] = {value: k for k, value in enumerate(parameters)}
+        self.leaves: list[Value] = []
+        self.inputs: dict[int, int] = {}  # from places to ids
+        self.constants: dict[float | str, int] = {}
+        self.vectors: dict[int, tuple[Any, Any, Vector]] = {}
+        self.standing_in: dict[tuple[Any, str], Any] = {}  # by frame and source
+        self.keys: list[Tracer] = []  # those that stand in a dictionary for a moment
+
+    def new_id(self) -> int:
+        """The next id."""
+        number = self.graph.size
+        self.graph.size = number + 1
+        return number
+
+    def constant(self, x: float) -> int:
+        """The id of a constant."""
+        key: float | str = x if x and x == x else repr(x)
+        found = self.constants.get(key)
+        if found is None:
+            found = self.constants[key] = self.new_id()
+            self.graph.constants[found] = x
+        return found
+
+    def input(self, tracer: Tracer) -> int:
+        """The id of a number of the data flow."""
+        place = tracer.place
+        if place < self.flow.arguments:
+            found = self.graph.parameters + place
+            self.graph.inputs[found] = place
+            return found
+        known = self.inputs.get(place)
+        if known is None:
+            known = self.inputs[place] = self.new_id()
+            self.graph.inputs[known] = place
+        return known
+
+    def operand(self, x: Any) -> int | None:
+        """The id of a Value or a number; None for anything else."""
+        if isinstance(x, Value):
+            return self.id_of(x)
+        if type(x) is Tracer:
+            return self.input(x)
+        if type(x) is Detached:
+            return self.operand(x.value)
+        return self.constant(float(x)) if isinstance(x, Real) else None
+
+    def id_of(self, value: Value) -> int:
+        """The id of a Value."""
+        return value.id if type(value) is Traced else self.leaf(value)
+
+    def leaf(self, value: Value) -> int:
+        """The id of a Value that this trace did not compute."""
+        found = self.ids.get(value)
+        if found is not None:
+            return found
+        if isinstance(value, Traced) and hasattr(value, "id"):
+            return value.id
+        if value.operands:
+            raise refusal(
+                f"uses {value!r}, which was computed outside of the function and would keep the "
+                "number and slopes of that moment.",
+                "Compute it inside of the function.",
+            )
+        found = self.ids[value] = self.new_id()
+        self.graph.leaves.append(found)
+        self.leaves.append(value)
+        return found
+
+    def node(self, kind: Pointwise | Kind, operands: tuple[Any, ...], lanes: int = 1) -> int:
+        """Record a node; return the first id of its results."""
+        graph = self.graph
+        number = graph.size
+        graph.size = number + lanes
+        graph.kinds.append(kind)
+        graph.operands.append(operands)
+        graph.results.append(number)
+        graph.lanes.append(lanes)
+        return number
+
+    def value(self, number: int) -> Traced:
+        """A Value with an id."""
+        value: Traced = Traced.__new__(Traced)
+        value.id = number
+        value.operands = ()
+        return value
+
+    def apply(self, kind: Pointwise | Kind, *operands: Any) -> Traced:
+        """The Value of a node with one lane."""
+        return self.value(self.node(kind, operands))
+
+    def number(self, x: Any) -> Any:
+        """`engine.number`: a tracer stays what it is."""
+        return x if type(x) is Tracer or type(x) is Detached else float(x)
+
+    def compute(self, function: Callable[..., Any], *numbers: Any) -> Any:
+        """`engine.compute`: run a function of plain numbers now, and again for each example."""
+        if any(type(x) is Tracer for x in numbers):
+            return self.flow.apply(function, *numbers)
+        return function(*numbers)
+
+    def vector(self, values: Sequence[Any]) -> Vector:
+        """The ids of Values or numbers in a list or tuple."""
+        known = self.vectors.get(id(values))
+        if known is not None and known[0] is values and known[1] == values:
+            return known[2]
+        ids: list[int] = []
+        for value in values:
+            number = value.id if type(value) is Traced else self.operand(value)
+            if number is None:
+                raise TypeError(f"got {value!r}, expected a Value or a number")
+            ids.append(number)
+        vector = vector_of(ids)
+        if all(isinstance(value, Value) for value in values):  # tracers cannot be compared
+            self.vectors[id(values)] = (values, values[:], vector)
+        return vector
+
+    def weighted_sum(self, weights: list[Value], inputs: Sequence[Any], bias: Value) -> Traced:
+        """`engine.weighted_sum`, recorded with its operand tuples whole."""
+        operands = (self.vector(weights),), self.vector(inputs), (self.id_of(bias),)
+        if len(weights) != len(inputs):
+            raise ValueError(f"{len(weights)} weights got {len(inputs)} inputs")
+        return self.apply(Kind.WEIGHTED_SUM, *operands)
+
+    def layer(self, neurons: Sequence[Neuron], inputs: Sequence[Any]) -> list[Any]:
+        """Neurons with the same inputs: one node of many lanes where they are alike."""
+        first_neuron = neurons[0]
+        alike = {(type(neuron), neuron.activation, len(neuron.w)) for neuron in neurons}
+        if len(alike) > 1 or type(first_neuron) is not Neuron:
+            return [neuron(inputs) for neuron in neurons]
+        weights = tuple([self.vector(neuron.w) for neuron in neurons])
+        biases = vector_of([self.id_of(neuron.b) for neuron in neurons])
+        lanes = len(neurons)
+        first = self.node(Kind.WEIGHTED_SUM, (weights, self.vector(inputs), biases), lanes)
+        activation = ACTIVATIONS[first_neuron.activation]
+        if activation is not None:
+            first = self.node(activation, (range(first, first + lanes),), lanes)
+        return [self.value(number) for number in range(first, first + lanes)]
+
+    def logsumexp(self, xs: Sequence[Value]) -> Traced:
+        """`engine.logsumexp`."""
+        return self.apply(Kind.LOGSUMEXP, self.vector(xs))
+
+    def operation(self, operation: engine.Operation, operands: Sequence[Value]) -> Traced:
+        """An operation of the reader's own."""
+        kind = g.known(operation.name, operation.function, len(operands))
+        ids = []
+        for operand in operands:
+            number = self.operand(operand)
+            if number is None:
+                raise TypeError(f"{operation.name} got {operand!r}, expected a Value")
+            ids.append(number)
+        return self.apply(kind, *ids)
+
+    def pick(self, place: int, values: Sequence[Any]) -> Traced:
+        """One of several Values, chosen by a number of the data flow."""
+        self.graph.choices.append(Choice(place, self.vector(values)))
+        return self.apply(Kind.PICK, len(self.graph.choices) - 1)
+
+
+def make_binary(recorder: Recorder, kind: Pointwise, reflected: bool) -> Callable[..., Any]:
+    """A recording operator of two operands; it is called for each node, so it does all itself."""
+    graph = recorder.graph
+    kinds, operands, results, lanes = graph.kinds, graph.operands, graph.results, graph.lanes
+    new = Traced.__new__
+
+    def method(self: Value, other: Any) -> Any:
+        left = self.id if type(self) is Traced else recorder.leaf(self)
+        right = other.id if type(other) is Traced else recorder.operand(other)
+        if right is None:
+            return NotImplemented
+        kinds.append(kind)
+        operands.append((right, left) if reflected else (left, right))
+        number = graph.size
+        graph.size = number + 1
+        results.append(number)
+        lanes.append(1)
+        value = new(Traced)
+        value.id = number
+        value.operands = ()
+        return value
+
+    return method
+
+
+def make_unary(recorder: Recorder, kind: Pointwise) -> Callable[[Value], Traced]:
+    """A recording operation of one operand."""
+    return lambda self: recorder.apply(kind, recorder.operand(self))
+
+
+def make_power(recorder: Recorder) -> Callable[..., Any]:
+    """`Value.__pow__`: an exponent that is a plain number belongs to the operation."""
+
+    def method(self: Value, other: Any) -> Any:
+        base = recorder.operand(self)
+        if isinstance(other, Value):
+            return recorder.apply(g.GENERAL_POWER, base, recorder.operand(other))
+        if type(other) is Tracer or type(other) is Detached:
+            raise refusal(
+                "raises to a power that is a number of the arguments or a Value's data, which is "
+                "known only when the compiled program runs.",
+                "Make the exponent a Value, x ** Value(k), here and in the engine.",
+            )
+        if not isinstance(other, Real):
+            return NotImplemented
+        return recorder.apply(g.power(repr(float(other))), base)
+
+    return method
+
+
+DATA = Value.__dict__["data"]  # the slot itself
+
+
+def make_data(recorder: Recorder) -> property:
+    """`Value.data` while tracing: a number without a gradient, that nothing can be decided on."""
+
+    def read(self: Value) -> Any:
+        number = recorder.operand(self)
+        if number in recorder.graph.constants:
+            return recorder.graph.constants[number]
+        return Detached(recorder.apply(Kind.STOP, number))
+
+    def write(self: Value, data: Any) -> None:
+        raise refusal(
+            "changes the data of a Value, which would happen only now.",
+            "Change data outside of the function; or compute a new Value.",
+        )
+
+    return property(read, write)
+
+
+def make_init(recorder: Recorder) -> Callable[..., None]:
+    """`Value.__init__` while tracing."""
+
+    def init(
+        self: Value,
+        data: Any,
+        label: str = "",
+        operation: str = "",
+        operands: tuple[Any, ...] = (),
+        slopes: Any = (),
+    ) -> None:
+        if operands:
+            raise refusal(
+                f"makes a Value of the operation {operation!r}, whose function the compiler does "
+                "not know (a name says nothing about it).",
+                "Give the function, from numbers to a result and slopes, and call the operation: "
+                f"{operation or 'sin'} = Operation({operation or 'sin'!r}, lambda x: (math.sin(x), "
+                "(math.cos(x),))); see micrograd.engine.Operation.",
+            )
+        number = recorder.operand(data if not isinstance(data, Value) else None)
+        if number is None:
+            raise TypeError(f"Value got {data!r}, expected a real number")
+        self.grad = 0.0
+        self.label = label
+        self.operation = ""
+        self.operands = ()
+        self.slopes = ()
+        self.serial = next_serial()
+        recorder.ids[self] = number
+        if number in recorder.graph.constants:
+            DATA.__set__(self, recorder.graph.constants[number])
+
+    return init
+
+
+def refuse_comparison(self: Value, other: Any) -> Any:
+    """`<` and its like while tracing."""
+    raise refuse_decision()
+
+
+def refuse_backward(self: Value) -> None:
+    """`backward` while tracing."""
+    raise refusal(
+        "asks for gradients inside of the function.",
+        "Return the loss: the compiled step finds the gradients.",
+    )
+
+
+def refuse_random(*_: Any, **__: Any) -> Any:
+    """What draws random numbers while tracing."""
+    raise refusal(
+        "draws a random number inside of the function. Compiled, it would stay as it is now.",
+        "Draw before the call, and give the number (or a list, or a mask of 0 and 1) as an "
+        "argument.",
+    )
+
+
+def replacements(recorder: Recorder) -> list[tuple[Any, str, Any]]:
+    """What is another while tracing: object, attribute, and what stands there."""
+    binary = [("add", g.ADD), ("sub", g.SUBTRACT), ("mul", g.MULTIPLY), ("truediv", g.DIVIDE)]
+    replaced: list[tuple[Any, str, Any]] = [
+        (Value, "data", make_data(recorder)),
+        (Value, "__init__", make_init(recorder)),
+        (Value, "__pow__", make_power(recorder)),
+        (Value, "backward", refuse_backward),
+        (Value, "zero_grad", refuse_backward),
+        (engine, "recorder", recorder),
+    ]
+    for name, kind in binary:
+        # as the engine: `2 + v` is `v + 2`, and `2 - v` is `Value(2) - v`
+        turned = name in ("sub", "truediv")
+        replaced.append((Value, f"__{name}__", make_binary(recorder, kind, reflected=False)))
+        replaced.append((Value, f"__r{name}__", make_binary(recorder, kind, reflected=turned)))
+    for name in ("__lt__", "__le__", "__gt__", "__ge__"):
+        replaced.append((Value, name, refuse_comparison))
+    for name, kind in [("neg", g.NEGATE), ("abs", g.ABSOLUTE)]:
+        replaced.append((Value, f"__{name}__", make_unary(recorder, kind)))
+    for kind in (g.TANH, g.EXP, g.LOG, g.RELU, g.SIGMOID):
+        replaced.append((Value, kind.name, make_unary(recorder, kind)))
+    for owner in (random.Random, random):
+        for name in ("random", "getrandbits"):
+            replaced.append((owner, name, refuse_random))
+    return replaced
+
+
+@contextmanager
+def recording(recorder: Recorder) -> Iterator[None]:
+    """Record what Values do, instead of doing it."""
+    absent = object()
+    before: list[tuple[Any, str, Any]] = []
+    state = random.getstate()
+    try:
+        for owner, name, new in replacements(recorder):
+            before.append((owner, name, vars(owner).get(name, absent)))
+            setattr(owner, name, new)
+        yield
+    finally:
+        for owner, name, old in reversed(before):
+            if old is absent:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, old)
+    if random.getstate() != state:
+        random.setstate(state)
+        raise refusal(
+            f"the function draws a random number. {readers_line()}".rstrip(),
+            "Compiled, it would stay as it is now. Draw before the call, and give it as an "
+            "argument.",
+        )

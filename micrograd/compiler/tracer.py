@@ -1,0 +1,176 @@
+"""Numbers that stand for the arguments' numbers while a function is traced.
+
+What Python computes from them is kept, and computed again by Python for each new example. What
+cannot be kept (a decision, a float that C asks for) is refused, with the reader's line.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from numbers import Real
+from typing import Any
+
+from micrograd.compiler.errors import refusal
+
+Function = Callable[..., Any]
+
+
+class DataFlow:
+    """What Python computes from an example's numbers.
+
+    Attributes:
+        values: the numbers of the traced example, then constants and results.
+        arguments: how many numbers an example has.
+    """
+
+    def __init__(self, numbers: Sequence[Any]) -> None:
+        self.values = list(numbers)
+        self.arguments = len(self.values)
+        self.rules: list[tuple[Function | None, tuple[int, ...], Any]] = []
+        self.tracers = [Tracer(self, k) for k in range(self.arguments)]
+        self.constants: dict[tuple[type, Any], int] = {}
+
+    def number(self, x: Any) -> int:
+        """The place of a tracer's number, or of a constant."""
+        if type(x) is Tracer:
+            return x.place
+        return self._append(None, (), x, x)
+
+    def apply(self, function: Function, *operands: Any) -> Tracer:
+        """Compute a number now, and again for each example."""
+        places = tuple([self.number(x) for x in operands])
+        result = function(*[self.values[place] for place in places])
+        return Tracer(self, self._append(function, places, None, result))
+
+    def _append(self, function: Function | None, places: tuple[int, ...], x: Any, now: Any) -> int:
+        self.rules.append((function, places, x))
+        self.values.append(now)
+        return len(self.values) - 1
+
+    def evaluate(self, numbers: Sequence[Any]) -> list[Any]:
+        """All numbers for another example."""
+        values = list(numbers)
+        append = values.append
+        for function, places, constant in self.rules:
+            if function is None:
+                append(constant)
+            else:
+                append(function(*[values[place] for place in places]))
+        return values
+
+
+def binary(function: Function) -> tuple[Function, Function]:
+    """The method of an operator, and the reflected one."""
+
+    def method(self: Tracer, other: Any) -> Any:
+        if type(other) is Tracer or isinstance(other, Real):
+            return self.flow.apply(function, self, other)
+        return NotImplemented
+
+    def reflected(self: Tracer, other: Any) -> Any:
+        if isinstance(other, Real):
+            return self.flow.apply(function, other, self)
+        return NotImplemented
+
+    return method, reflected
+
+
+def unary(function: Function) -> Function:
+    """The method of an operation with one operand."""
+    return lambda self, *others: self.flow.apply(function, self, *others)
+
+
+INSTEAD = (
+    "Write it with operations of Values (`relu`, `abs`, `logsumexp`, micrograd.losses), or decide "
+    "before the call and give the result as an argument: a number to multiply by, or an index."
+)
+
+
+class Tracer:
+    """A number of the arguments, or one that Python computed from them."""
+
+    __slots__ = ("flow", "place")
+
+    def __init__(self, flow: DataFlow, place: int) -> None:
+        self.flow = flow
+        self.place = place
+
+    def __repr__(self) -> str:
+        return "<a number of the arguments>"
+
+    __add__, __radd__ = binary(operator.add)
+    __sub__, __rsub__ = binary(operator.sub)
+    __mul__, __rmul__ = binary(operator.mul)
+    __truediv__, __rtruediv__ = binary(operator.truediv)
+    __floordiv__, __rfloordiv__ = binary(operator.floordiv)
+    __mod__, __rmod__ = binary(operator.mod)
+    __pow__, __rpow__ = binary(operator.pow)
+    __and__, __rand__ = binary(operator.and_)
+    __or__, __ror__ = binary(operator.or_)
+    __xor__, __rxor__ = binary(operator.xor)
+    __neg__ = unary(operator.neg)
+    __pos__ = unary(operator.pos)
+    __abs__ = unary(operator.abs)
+    __invert__ = unary(operator.invert)
+    __round__ = unary(round)
+    __trunc__ = unary(math.trunc)
+    __floor__ = unary(math.floor)
+    __ceil__ = unary(math.ceil)
+    __lt__ = binary(operator.lt)[0]
+    __le__ = binary(operator.le)[0]
+    __gt__ = binary(operator.gt)[0]
+    __ge__ = binary(operator.ge)[0]
+    __eq__ = binary(operator.eq)[0]
+    __ne__ = binary(operator.ne)[0]
+
+    def item(self) -> Tracer:
+        """The number itself, as numpy's scalars have it."""
+        return self
+
+    def __bool__(self) -> bool:
+        raise refusal(
+            "decides on a number of the arguments. Compiled, the decision would stay as it is for "
+            "the first example.",
+            INSTEAD,
+        )
+
+    def __float__(self) -> float:
+        raise refusal(
+            "gives a number of the arguments to a function that needs it at once. Compiled, the "
+            "result would stay as it is for the first example.",
+            "Use operations of Values (`Value(x).exp()` for math.exp(x)), or compute it before "
+            "the call and give it as an argument.",
+        )
+
+    __int__ = __complex__ = __float__  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        raise refusal(
+            "makes text of a number of the arguments, which is known only when the compiled "
+            "program runs.",
+            "Print outside of the function; what it returns beside the loss comes back as numbers.",
+        )
+
+    def __format__(self, specification: str) -> str:
+        return str(self)
+
+    def __index__(self) -> int:
+        from micrograd.compiler.picks import index
+
+        return index(self)
+
+    def __hash__(self) -> int:
+        from micrograd.compiler.picks import key
+
+        return key(self)
+
+    def __copy__(self) -> Tracer:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Tracer:
+        return self
+
+
+Real.register(Tracer)
