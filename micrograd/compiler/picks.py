@@ -139,7 +139,7 @@ def stand_in(place: Tracer, items: Sequence[Any]) -> Any:
     if all(isinstance(item, Value) for item in items):
         recorder = engine.recorder
         assert recorder is not None
-        return recorder.pick(place.place, items)
+        return recorder.pick(place, items)
     if all(isinstance(item, int | float | Tracer) for item in items):
         return place.flow.apply(choose, place, *items)
     kinds = {type(item) for item in items}

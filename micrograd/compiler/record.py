@@ -117,6 +117,7 @@ class Recorder:
         self.constants: dict[float | str, int] = {}
         self.vectors: dict[int, tuple[Any, Any, Vector]] = {}
         self.standing_in: dict[tuple[Any, str], Any] = {}  # by frame and source
+        self.picked: dict[int, Choice] = {}
         self.keys: list[Tracer] = []  # those that stand in a dictionary for a moment
 
     def new_id(self) -> int:
@@ -246,7 +247,8 @@ class Recorder:
         first = self.node(Kind.WEIGHTED_SUM, (weights, self.vector(inputs), biases), lanes)
         activation = ACTIVATIONS[first_neuron.activation]
         if activation is not None:
-            first = self.node(activation, (range(first, first + lanes),), lanes)
+            before = range(first, first + lanes) if lanes > 1 else first
+            first = self.node(activation, (before,), lanes)
         return [self.value(number) for number in range(first, first + lanes)]
 
     def logsumexp(self, xs: Sequence[Value]) -> Traced:
@@ -264,10 +266,35 @@ class Recorder:
             ids.append(number)
         return self.apply(kind, *ids)
 
-    def pick(self, place: int, values: Sequence[Any]) -> Traced:
+    def pick(self, tracer: Tracer, values: Sequence[Any]) -> Traced:
         """One of several Values, chosen by a number of the data flow."""
-        self.graph.choices.append(Choice(place, self.vector(values)))
-        return self.apply(Kind.PICK, len(self.graph.choices) - 1)
+        candidates = self.vector(values)
+        inner = [self.picked.get(number) for number in candidates]
+        place = tracer.place
+        if any(choice is not None for choice in inner):
+            place, candidates = self._pick_of_picks(tracer, inner)
+        choice = Choice(place, candidates)
+        self.graph.choices.append(choice)
+        result = self.apply(Kind.PICK, len(self.graph.choices) - 1)
+        self.picked[result.id] = choice
+        return result
+
+    def _pick_of_picks(self, tracer: Tracer, inner: list[Choice | None]) -> tuple[int, Vector]:
+        """One choice for `table[a][b]`: from all that each of the rows may be."""
+        first = inner[0]
+        alike = {None if each is None else (each.place, len(each.candidates)) for each in inner}
+        if first is None or len(alike) > 1:
+            raise refusal(
+                "picks from a list in which some Values, but not all in one way, were picked by "
+                "numbers of the arguments themselves.",
+                "Compute with what was picked first (value * 1), and pick from the results.",
+            )
+        count = len(first.candidates)
+        both = self.flow.apply(
+            lambda k, row: k * count + row, tracer, Tracer(self.flow, first.place)
+        )
+        ids = [number for each in inner if each is not None for number in each.candidates]
+        return both.place, vector_of(ids)
 
 
 def make_binary(recorder: Recorder, kind: Pointwise, reflected: bool) -> Callable[..., Any]:

@@ -1,0 +1,372 @@
+"""Lower the backward pass: each gradient becomes one ordered sum of what its users hand on.
+
+Nodes are walked in the engine's order, last first, and each hands slope and gradient on to its
+operands; so every sum has its terms in the order in which `Value.backward` adds them. Scalars that
+are only ever used together (the inputs of a layer, the weights of a neuron) get one sum of many
+lanes. What data can pick gets its gradient by a `Scatter`, in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from micrograd.compiler.definitions import Definitions, Operand, Scatter, Segment
+from micrograd.compiler.forward import Analysis, Slope, any_of, operands_of, set_all
+from micrograd.compiler.graph import Graph, Kind, Pointwise, Vector, vector_of
+
+NONE = -1
+"""In place of an id: no gradient has arrived."""
+
+
+class Cluster:
+    """Scalars that are picked from, and their picks: gradients are added in one order.
+
+    Attributes:
+        cells: ids of the gradients, by the id of the scalar.
+        waiting: target (scalar or pick), slope and gradient of what was not yet added.
+    """
+
+    def __init__(self) -> None:
+        self.members: list[int] = []
+        self.cells: dict[int, int] = {}
+        self.waiting: list[tuple[int, int | None, int]] = []
+
+
+class Backward:
+    """Lowers the gradients of one output.
+
+    Attributes:
+        gradient: for each id the id of its gradient, or `NONE`.
+        choice_of: the number of the choice that made an id, for picks.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        analysis: Analysis,
+        slopes: dict[int, tuple[Slope, ...]],
+        definitions: Definitions,
+        loss: int,
+    ) -> None:
+        self.graph = graph
+        self.loss = loss
+        self.analysis = analysis
+        self.slopes = slopes
+        self.definitions = definitions
+        self.gradient = [NONE] * graph.size
+        self.entries: dict[int, list[tuple[int | None, int]]] = {}
+        self.vector_entries: dict[Vector, list[tuple[Slope, Operand]]] = {}
+        self.vector_at: list[Vector | None] = [None] * graph.size
+        self.clusters: dict[int, Cluster] = {}
+        self.choice_of: dict[int, int] = {}
+        self.one = definitions.constant(1.0)
+        self._find_clusters()
+        self.reached = bytearray(graph.size)
+        self.alone = bytearray(graph.size)
+        self._find_reached()
+        self._find_vectors()
+
+    def run(self) -> list[int]:
+        """Define all gradients.
+
+        Returns:
+            for each parameter the id of its gradient, or `NONE` where the loss does not use it.
+        """
+        graph, depends = self.graph, self.analysis.depends
+        self.entries[self.loss] = [(None, self.one)]
+        for node in reversed(self.analysis.needed):
+            first = graph.results[node]
+            kind = graph.kinds[node]
+            if not depends[first] or kind is Kind.PICK:
+                continue
+            lanes = graph.lanes[node]
+            if lanes == 1:
+                gradient = self._find(first)
+                if gradient == NONE:
+                    continue
+                if type(kind) is Pointwise:
+                    self._hand_on(node, gradient)
+                elif kind is Kind.WEIGHTED_SUM:
+                    self._weighted_sum(node, (gradient,))
+                else:
+                    self._to(graph.operands[node][0], self.slopes[node][0], gradient, False)
+                continue
+            if not any(self.reached[first : first + lanes]):
+                continue
+            gradients = self._find_all(first, lanes)
+            if kind is Kind.WEIGHTED_SUM:
+                self._weighted_sum(node, gradients)
+            else:
+                self._hand_on_lanes(node, gradients)
+        return self._parameters()
+
+    def _find_clusters(self) -> None:
+        """Join what one choice picks from, and its pick, into clusters."""
+        graph, depends = self.graph, self.analysis.depends
+        for node in self.analysis.needed:
+            if graph.kinds[node] is not Kind.PICK or not depends[graph.results[node]]:
+                continue
+            number = graph.operands[node][0]
+            self.choice_of[graph.results[node]] = number
+            candidates = graph.choices[number].candidates
+            found = {id(c): c for c in map(self.clusters.get, candidates) if c is not None}
+            cluster, *others = list(found.values()) or [Cluster()]
+            for other in others:
+                cluster.members += other.members
+                for member in other.members:
+                    self.clusters[member] = cluster
+            for member in (*candidates, graph.results[node]):
+                if member not in self.clusters:
+                    self.clusters[member] = cluster
+                    cluster.members.append(member)
+
+    def _find_reached(self) -> None:
+        """Find the ids that the loss uses; where only some lanes are used, operands stay alone."""
+        graph, reached = self.graph, self.reached
+        reached[self.loss] = 1
+        for node in reversed(self.analysis.needed):
+            first, lanes, kind = graph.results[node], graph.lanes[node], graph.kinds[node]
+            results = reached[first : first + lanes]
+            if not any(results) or kind is Kind.STOP:
+                continue
+            partly = not all(results)
+            for operand in operands_of(graph, node):
+                if type(operand) is int:
+                    reached[operand] = 1
+                elif not partly:
+                    set_all(reached, operand, 1)
+                else:
+                    set_all(self.alone, operand, 1)
+                    many = kind is Kind.WEIGHTED_SUM or len(operand) != lanes  # type: ignore[arg-type]
+                    for k, number in enumerate(operand):  # type: ignore[arg-type]
+                        if many or results[k]:
+                            reached[number] = 1
+
+    def _find_vectors(self) -> None:
+        """Find ranges that are only used as a whole: those get gradients of many lanes."""
+        graph, depends, alone = self.graph, self.analysis.depends, self.alone
+        for member in self.clusters:
+            alone[member] = 1
+        ranges: dict[Vector, None] = {}
+        seen: set[int] = set()
+        for node in self.analysis.needed:
+            first, lanes = graph.results[node], graph.lanes[node]
+            kind, operands = graph.kinds[node], graph.operands[node]
+            if not any(self.reached[first : first + lanes]) or kind is Kind.STOP:
+                continue
+            if type(kind) is not Pointwise:
+                operands = operands_of(graph, node)
+            for operand in operands:
+                if type(operand) is int:
+                    alone[operand] = 1
+                elif id(operand) not in seen:
+                    seen.add(id(operand))
+                    if type(operand) is range and len(operand) > 1 and operand.step > 0:
+                        ranges[operand] = None
+                    else:
+                        set_all(alone, operand, 1)
+        claimed = bytearray(graph.size)
+        for each in ranges:
+            where = slice(each.start, each.stop, each.step)  # type: ignore[union-attr]
+            if any(claimed[where]):
+                alone[where] = b"\1" * len(each)
+            claimed[where] = b"\1" * len(each)
+        for each in ranges:
+            if any_of(depends, each) and not any_of(alone, each):
+                where = slice(each.start, each.stop, each.step)  # type: ignore[union-attr]
+                self.vector_at[where] = [each] * len(each)
+
+    def _find(self, number: int) -> int:
+        """The id of a scalar's gradient, which is defined now: all its users have had their turn."""
+        cluster = self.clusters.get(number)
+        if cluster is not None:
+            self._flush(cluster)
+            return cluster.cells.get(number, NONE)
+        vector = self.vector_at[number]
+        if vector is not None:
+            if vector in self.vector_entries:
+                self._define_vector(vector)
+            return self.gradient[number]
+        terms = self.entries.pop(number, None)
+        if terms is None:
+            return NONE
+        if len(terms) == 1 and terms[0][0] is None:
+            return terms[0][1]
+        target = self.definitions.new_ids(1)
+        self.definitions.sum(0.0, entry_segments(terms), target)
+        return target
+
+    def _find_all(self, first: int, lanes: int) -> Vector:
+        """The ids of the gradients of a node with lanes."""
+        found = [self._find(number) for number in range(first, first + lanes)]
+        return vector_of(found)
+
+    def _define_vector(self, vector: Vector) -> None:
+        terms = self.vector_entries.pop(vector)
+        lanes = len(vector)
+        if len(terms) == 1 and terms[0][0] is None and type(terms[0][1]) is not int:
+            ids: Sequence[int] = terms[0][1]
+        else:
+            first = self.definitions.new_ids(lanes)
+            ids = range(first, first + lanes)
+            self.definitions.sum(0.0, entry_segments(terms), first, lanes)
+        assert type(vector) is range
+        self.gradient[vector.start : vector.stop : vector.step] = list(ids)
+
+    def _give(self, number: int, slope: int | None, gradient: int) -> None:
+        """Hand slope and gradient on to a scalar."""
+        cluster = self.clusters.get(number) if self.clusters else None
+        if cluster is not None:
+            cluster.waiting.append((number, slope, gradient))
+            return
+        terms = self.entries.get(number)
+        if terms is None:
+            self.entries[number] = [(slope, gradient)]
+        else:
+            terms.append((slope, gradient))
+
+    def _hand_on(self, node: int, gradient: int) -> None:
+        depends = self.analysis.depends
+        for operand, slope in zip(self.graph.operands[node], self._slopes(node), strict=True):
+            if depends[operand]:
+                self._give(operand, slope, gradient)  # type: ignore[arg-type]
+
+    def _slopes(self, node: int) -> tuple[Slope, ...]:
+        """The slopes of a pointwise node; a sum or product that was absorbed has none stored."""
+        found = self.slopes.get(node)
+        if found is not None:
+            return found
+        operands = self.graph.operands[node]
+        kind = self.graph.kinds[node]
+        assert isinstance(kind, Pointwise)
+        slopes: list[Slope] = []
+        for value in kind.arithmetic.slopes:
+            literal = kind.arithmetic.literal(value)
+            if literal is None:
+                slopes.append(operands[value])
+            else:
+                slopes.append(None if literal == 1.0 else self.definitions.constant(literal))
+        return tuple(slopes)
+
+    def _hand_on_lanes(self, node: int, gradients: Vector) -> None:
+        for operand, slope in zip(self.graph.operands[node], self._slopes(node), strict=True):
+            self._to(operand, slope, gradients, True)
+
+    def _to(self, operand: Operand, slope: Slope, gradient: Operand, lanes: bool) -> None:
+        """Hand on to each scalar of a vector, or from each lane to one scalar."""
+        depends = self.analysis.depends
+        if type(operand) is int:
+            if depends[operand]:
+                count = len(gradient) if lanes else 1  # type: ignore[arg-type]
+                for k in range(count - 1, -1, -1):
+                    if at(gradient, k) != NONE:
+                        self._give(operand, at(slope, k), at(gradient, k))  # type: ignore[arg-type]
+            return
+        if self.vector_at[operand[0]] == operand:  # type: ignore[index]
+            self.vector_entries.setdefault(operand, []).append((slope, gradient))  # type: ignore[arg-type]
+            return
+        for k, number in enumerate(operand):  # type: ignore[arg-type]
+            if depends[number] and at(gradient, k) != NONE:
+                self._give(number, at(slope, k), at(gradient, k))  # type: ignore[arg-type]
+
+    def _weighted_sum(self, node: int, gradients: Sequence[int]) -> None:
+        weights, inputs, biases = self.graph.operands[node]
+        depends, vector_at, entries = self.analysis.depends, self.vector_at, self.vector_entries
+        to_inputs = any_of(depends, inputs)
+        whole = to_inputs and vector_at[inputs[0]] == inputs
+        if whole:
+            pairs = zip(reversed(weights), reversed(gradients), strict=True)
+            entries.setdefault(inputs, []).extend([pair for pair in pairs if pair[1] != NONE])
+        whole_biases = len(biases) > 1 and vector_at[biases[0]] == biases
+        if whole_biases:
+            entries.setdefault(biases, []).append((None, gradients))  # type: ignore[arg-type]
+        for lane in range(len(weights) - 1, -1, -1):
+            vector, bias, gradient = weights[lane], biases[lane], gradients[lane]
+            if gradient == NONE:
+                continue
+            if vector_at[vector[0]] == vector:
+                terms = entries.get(vector)
+                if terms is None:
+                    entries[vector] = [(inputs, gradient)]
+                else:
+                    terms.append((inputs, gradient))
+            else:
+                self._to(vector, inputs, gradient, False)
+            if not whole_biases and depends[bias]:
+                self._give(bias, None, gradient)
+            if to_inputs and not whole:
+                self._to(inputs, vector, gradient, False)
+
+    def _flush(self, cluster: Cluster) -> None:
+        """Add what a cluster's scalars have been handed so far."""
+        if not cluster.waiting:
+            return
+        if not cluster.cells:
+            members = [m for m in cluster.members if m not in self.choice_of]
+            first = self.definitions.new_ids(len(members))
+            cluster.cells = dict(zip(members, range(first, first + len(members)), strict=True))
+            self.definitions.sum(0.0, (), first, len(members))
+        cells = tuple(cluster.cells.values())
+        waiting, cluster.waiting = cluster.waiting, []
+        begin = 0
+        while begin < len(waiting):
+            live = waiting[begin][0] in self.choice_of
+            end = begin + 1
+            while end < len(waiting) and (waiting[end][0] in self.choice_of) is live:
+                end += 1
+            run = waiting[begin:end]
+            targets = [
+                self.choice_of[each] if live else cluster.cells[each] for each, _, _ in run
+            ]
+            left = vector_of([self.one if slope is None else slope for _, slope, _ in run])
+            right = vector_of([gradient for _, _, gradient in run])
+            self.definitions.scatter(Scatter(targets, left, right, live, cluster.cells), cells)
+            begin = end
+
+    def _parameters(self) -> list[int]:
+        """Define the parameters' gradients, which have cells of their own."""
+        found = [NONE] * self.graph.parameters
+        definitions = self.definitions
+        for number in range(self.graph.parameters):
+            cluster = self.clusters.get(number)
+            vector = self.vector_at[number]
+            if cluster is not None:
+                self._flush(cluster)
+                found[number] = cluster.cells.get(number, NONE)
+            elif vector is not None and vector in self.vector_entries:
+                terms = self.vector_entries.pop(vector)
+                first = definitions.new_ids(len(vector))
+                definitions.sum(0.0, entry_segments(terms), first, len(vector), fixed=True)
+                for k, each in enumerate(vector):
+                    found[each] = first + k
+            elif number in self.entries:
+                found[number] = first = definitions.new_ids(1)
+                definitions.sum(0.0, entry_segments(self.entries.pop(number)), first, fixed=True)
+        return found
+
+
+def at(operand: Slope | Operand, lane: int) -> int | None:
+    """The id for a lane."""
+    return operand if operand is None or type(operand) is int else operand[lane]  # type: ignore[index]
+
+
+def entry_segments(terms: Sequence[tuple[Slope, Operand]]) -> tuple[Segment, ...]:
+    """Terms as runs of one kind: with or without left factor, each the same or not in all lanes."""
+    segments = []
+    for (plain, _, _), run in groupby(terms, kind_of_term):
+        lefts, rights = zip(*run, strict=True)
+        segments.append(Segment(None if plain else column(lefts), column(rights)))
+    return tuple(segments)
+
+
+def kind_of_term(term: tuple[Slope, Operand]) -> tuple[bool, bool, bool]:
+    """What terms of one segment have in common."""
+    left, right = term
+    return left is None, type(left) is int, type(right) is int
+
+
+def column(operands: tuple[Any, ...]) -> Any:
+    """Ids as a tuple, vectors as a list (see `kind_of` of the definitions)."""
+    return operands if type(operands[0]) is int else list(operands)

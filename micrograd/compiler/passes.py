@@ -1,0 +1,65 @@
+"""The passes of the compiler, from a function to a program, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from micrograd.compiler.arguments import rebuild
+from micrograd.compiler.backward import Backward
+from micrograd.compiler.definitions import Definitions
+from micrograd.compiler.forward import Analysis, Forward
+from micrograd.compiler.graph import Graph
+from micrograd.compiler.ir import Program
+from micrograd.compiler.layout import Encoding, Layout
+from micrograd.compiler.record import Recorder, recording
+from micrograd.compiler.tracer import DataFlow
+from micrograd.engine import Value
+
+
+@dataclass(slots=True)
+class Trace:
+    """What a function did with arguments of one shape.
+
+    Attributes:
+        graph: the operations of Values.
+        flow: what Python computed from the arguments.
+        leaves: the Values that are read at each call.
+        result: what the function returned.
+    """
+
+    graph: Graph
+    flow: DataFlow
+    leaves: list[Value]
+    recorder: Recorder
+    result: Any
+
+
+def trace(
+    function: Callable[..., Any],
+    parameters: Sequence[Value],
+    shapes: Sequence[Any],
+    numbers: Sequence[Any],
+) -> Trace:
+    """Run the function once over tracers."""
+    flow = DataFlow(numbers)
+    recorder = Recorder(parameters, flow)
+    tracers: Iterator[Any] = iter(flow.tracers)
+    with recording(recorder):
+        result = function(*[rebuild(shape, tracers) for shape in shapes])
+    return Trace(recorder.graph, flow, recorder.leaves, recorder, result)
+
+
+def lower(graph: Graph, loss: int | None) -> tuple[Program, Encoding]:
+    """Make loops of a graph; with the gradients of the loss, if there is one."""
+    analysis = Analysis(graph)
+    definitions = Definitions(graph)
+    forward = Forward(graph, analysis, definitions)
+    forward.run()
+    gradients: list[int] = []
+    if loss is not None:
+        gradients = Backward(graph, analysis, forward.slopes, definitions, loss).run()
+    layout = Layout(graph, definitions, gradients)
+    program = layout.program(graph.outputs, len(gradients))
+    return program, layout.encoding
