@@ -1,0 +1,1 @@
+"""The backend that is fastest in the browser: a program as a WebAssembly module."""

@@ -1,0 +1,311 @@
+"""The backend: executables of one memory, and training with them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from micrograd.compiler.backend import Example, StepFailed
+from micrograd.compiler.ir import Program
+from micrograd.compiler.webassembly.driver import (
+    DONE,
+    LOADED,
+    RECORD,
+    RUNNING,
+    Record,
+    Update,
+    emit_driver,
+    rounded,
+    trace_update,
+)
+from micrograd.compiler.webassembly.nests import CELL, CELLS, ENTRY
+from micrograd.compiler.webassembly.programs import emit_program
+from micrograd.compiler.webassembly.runtime import Host, is_trap
+
+AT_ONCE = 1000
+"""Steps, or examples, in one call of a module; in between, Python can be interrupted."""
+
+Steps = Sequence[tuple["WebAssemblyExecutable", Sequence[float], Example]]
+
+
+class WebAssemblyExecutable:
+    """A program as a module."""
+
+    def __init__(self, backend: WebAssemblyBackend, program: Program) -> None:
+        self.backend = backend
+        self.program = program
+        code = emit_program(program)
+        self.size = len(code)
+        exports = backend.host.instance(code)
+        self.first_function = backend.host.enter(exports.run, exports.outputs)
+        self.constants = array("d", program.constants)
+        live, table = program.live, program.table
+        self.table = table[:live] + array("i", [CELL * entry for entry in table[live:]])
+        self.table_address = 0
+        self.output_bytes = CELL * len(program.outputs)
+
+    @property
+    def table_room(self) -> int:
+        """Bytes of the table, and of what loops over tiles may read behind it."""
+        return rounded(2 * ENTRY * len(self.table) + 64)
+
+    def run(
+        self, parameters: Sequence[float], leaves: Sequence[float], example: Example
+    ) -> tuple[list[float], list[float]]:
+        """Run once."""
+        outputs = next(self.map(parameters, leaves, [example]))
+        program = self.program
+        first = CELLS + CELL * program.first_gradient
+        return outputs, self.backend.host.read(first, program.gradients).tolist()
+
+    def map(
+        self, parameters: Sequence[float], leaves: Sequence[float], examples: Sequence[Example]
+    ) -> Iterator[list[float]]:
+        """Run once for each example."""
+        backend, host = self.backend, self.backend.host
+        width = len(self.program.outputs)
+        for first in range(0, len(examples), AT_ONCE):
+            some = examples[first : first + AT_ONCE]
+            arena = backend.arena()
+            records, end = arena.records([(self, leaves, example) for example in some])
+            outputs = arena.room(self.output_bytes * len(some))
+            arena.write()
+            host.write(CELLS, array("d", parameters))
+            call(backend.driver(None).map, records, end, outputs)
+            numbers = host.read(outputs, width * len(some)).tolist()
+            for k in range(len(some)):
+                yield numbers[k * width : (k + 1) * width]
+
+
+def call(function: Any, *arguments: int) -> None:
+    """Call a module's function; `StepFailed` where it traps."""
+    try:
+        function(*arguments)
+    except Exception as error:
+        if not is_trap(error):
+            raise
+        raise StepFailed from error
+
+
+class Arena:
+    """What is written into memory for one call of a module, behind what stays there."""
+
+    def __init__(self, backend: WebAssemblyBackend) -> None:
+        self.host = backend.host
+        self.first = self.end = backend.end
+        self.pieces: list[tuple[int, bytes | array[Any]]] = []
+        self.known: dict[tuple[int, int, int], bytes] = {}
+
+    def room(self, size: int) -> int:
+        """The address of room for so many bytes."""
+        address = self.end
+        self.end += rounded(size)
+        return address
+
+    def put(self, content: bytes | array[Any]) -> int:
+        """The address of some content."""
+        size = memoryview(content).nbytes
+        address = self.room(size)
+        self.pieces.append((address, content))
+        return address
+
+    def records(self, steps: Steps) -> tuple[int, int]:
+        """The addresses of the steps' records, and of their end; examples stand there once."""
+        known = self.known
+        packed = []
+        for executable, leaves, example in steps:
+            key = id(executable), id(leaves), id(example)
+            record = known.get(key)
+            if record is None:
+                record = known[key] = self._record(executable, leaves, example)
+            packed.append(record)
+        address = self.put(b"".join(packed))
+        return address, address + RECORD * len(packed)
+
+    def _record(
+        self, executable: WebAssemblyExecutable, leaves: Sequence[float], example: Example
+    ) -> bytes:
+        program = executable.program
+        numbers = array("d", leaves)
+        numbers.extend(example.inputs)
+        numbers.extend(executable.constants)
+        return Record(
+            run=executable.first_function,
+            outputs=executable.first_function + 1,
+            table=executable.table_address,
+            example=self.put(numbers),
+            cells=CELLS + CELL * program.first_leaf,
+            example_bytes=CELL * len(numbers),
+            picks=self.put(example.picks),
+            picks_bytes=ENTRY * len(example.picks),
+            gradient_bytes=CELL * program.gradients,
+            loss=CELLS + CELL * program.outputs[0] if program.outputs else 0,
+            output_bytes=executable.output_bytes,
+        ).pack()
+
+    def write(self) -> None:
+        """Write everything into memory, and forget which example is in the cells."""
+        content = bytearray(self.end - self.first)
+        for address, piece in self.pieces:
+            view = memoryview(piece).cast("B")
+            at = address - self.first
+            content[at : at + view.nbytes] = view
+        self.host.reserve(self.end + 64)
+        self.host.write(self.first, bytes(content))
+        for address in (RUNNING, LOADED):
+            self.host.write(address, bytes(4))
+
+
+class WebAssemblyBackend:
+    """Runs programs as WebAssembly modules that share their cells.
+
+    Attributes:
+        end: the address behind the cells and the programs' tables.
+    """
+
+    name = "WebAssembly"
+
+    def __init__(self) -> None:
+        self.host = Host()
+        self.executables: list[WebAssemblyExecutable] = []
+        self.drivers: dict[Update | None, Any] = {}
+        self.cells = 0
+        self.end = 0
+
+    def load(self, program: Program) -> WebAssemblyExecutable:
+        """Emit and start a module."""
+        executable = WebAssemblyExecutable(self, program)
+        self.executables.append(executable)
+        if program.cells > self.cells:
+            self.cells = program.cells + program.cells // 2
+            self.end = rounded(CELLS + CELL * self.cells)
+            placed = self.executables
+        else:
+            placed = [executable]
+        for each in placed:
+            each.table_address = self.end
+            self.end += each.table_room
+            self.host.reserve(self.end)
+            self.host.write(each.table_address, each.table)
+        return executable
+
+    def arena(self) -> Arena:
+        """Room for one call."""
+        return Arena(self)
+
+    def driver(self, update: Update | None) -> Any:
+        """The exports of the module for an optimizer's update, or of that which only runs."""
+        if update not in self.drivers:
+            self.drivers[update] = self.host.instance(emit_driver(update))
+        return self.drivers[update]
+
+    def train(self, parameters: Sequence[Any], steps: Steps, optimizer: Any) -> list[float]:
+        """Run and update, many steps in one call of a module."""
+        training = Training(self, parameters, optimizer)
+        return training.train(steps)
+
+
+class Training:
+    """Steps of one optimizer: where parameters and states stand, outside of the Values."""
+
+    def __init__(self, backend: WebAssemblyBackend, parameters: Sequence[Any], optimizer: Any):
+        self.backend = backend
+        self.parameters = parameters
+        self.optimizer = optimizer
+        self.losses: list[float] = []
+
+    def train(self, steps: Steps) -> list[float]:
+        """Train, then write back what changed."""
+        coefficients = self.coefficients(1)
+        update = None if coefficients is None else self.update(len(coefficients))
+        if update is None:
+            return self.train_slowly(steps)
+        for first in range(0, len(steps), AT_ONCE):
+            self.run(update, steps[first : first + AT_ONCE])
+        return self.losses
+
+    def update(self, coefficients: int) -> Update | None:
+        """The optimizer's update, where it is arithmetic on parameters that are side by side."""
+        own = getattr(self.optimizer, "parameters", ())
+        if not own:
+            return None
+        place = {id(parameter): k for k, parameter in enumerate(self.parameters)}
+        first = place.get(id(own[0]), -1)
+        if first < 0 or any(place.get(id(p)) != first + k for k, p in enumerate(own)):
+            return None
+        return trace_update(self.optimizer, coefficients, first, len(self.parameters))
+
+    def coefficients(self, count: int) -> array[float] | None:
+        """The optimizer's coefficients of its next steps; None for another kind of object."""
+        optimizer = self.optimizer
+        if not all(hasattr(optimizer, name) for name in ("coefficients", "state", "max_norm")):
+            return None
+        numbers = array("d")
+        for k in range(optimizer.steps, optimizer.steps + count):
+            numbers.extend(optimizer.coefficients(k))
+        return numbers
+
+    def run(self, update: Update, steps: Steps) -> None:
+        """Run some steps in one call, and write back; up to the one that failed, if one does."""
+        host, optimizer = self.backend.host, self.optimizer
+        coefficients = self.coefficients(len(steps))
+        assert coefficients is not None
+        arena = self.backend.arena()
+        records, end = arena.records(steps)
+        numbers = arena.put(coefficients)
+        losses = arena.room(CELL * len(steps))
+        states = arena.room(0)
+        for state in optimizer.state:
+            arena.put(padded(array("d", state), update.state_bytes))
+        data = array("d", [parameter.data for parameter in self.parameters])
+        train = self.backend.driver(update).train
+        for _ in range(2):
+            arena.write()
+            host.write(CELLS, data)
+            try:
+                call(train, records, end, numbers, losses, states)
+            except StepFailed as error:
+                failed = error
+                done = host.read_integer(DONE)
+                end = records + RECORD * done
+                if not done:
+                    break
+            else:
+                self.write_back(update, steps, losses, states, (end - records) // RECORD)
+                failed = None if end == records + RECORD * len(steps) else failed
+                break
+        if failed is not None:
+            raise StepFailed(self.losses) from failed.__cause__
+
+    def write_back(self, update: Update, steps: Steps, losses: int, states: int, done: int) -> None:
+        """Give Values and optimizer what the module computed."""
+        host, optimizer = self.backend.host, self.optimizer
+        count = len(self.parameters)
+        numbers = host.read(CELLS, 2 * count).tolist()
+        for k, parameter in enumerate(self.parameters):
+            parameter.data = numbers[k]
+            parameter.grad = numbers[count + k]
+        for k, state in enumerate(optimizer.state):
+            state[:] = host.read(states + k * update.state_bytes, update.count).tolist()
+        optimizer.steps += done
+        self.losses += host.read(losses, done).tolist()
+
+    def train_slowly(self, steps: Steps) -> list[float]:
+        """Run each step by itself, for an optimizer that only Python knows."""
+        for executable, leaves, example in steps:
+            data = [parameter.data for parameter in self.parameters]
+            try:
+                outputs, gradients = executable.run(data, leaves, example)
+            except StepFailed as failed:
+                raise StepFailed(self.losses) from failed.__cause__
+            for parameter, gradient in zip(self.parameters, gradients, strict=True):
+                parameter.grad = gradient
+            self.optimizer.step()
+            self.losses.append(outputs[0])
+        return self.losses
+
+
+def padded(numbers: array[float], size: int) -> bytes:
+    """Numbers as bytes, and zeros behind them."""
+    return numbers.tobytes().ljust(size, b"\0")
