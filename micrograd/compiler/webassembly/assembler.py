@@ -8,23 +8,20 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 
-I32, F64, V128 = b"\x7f", b"\x7c", b"\x7b"
+I32, I64, F64, V128 = b"\x7f", b"\x7e", b"\x7c", b"\x7b"
 
-UNREACHABLE, LOOP, IF, END, BR_IF = b"\x00", b"\x03\x40", b"\x04\x40", b"\x0b", b"\x0d"
+UNREACHABLE, LOOP, IF, ELSE = b"\x00", b"\x03\x40", b"\x04\x40", b"\x05"
+END, BR_IF = b"\x0b", b"\x0d"
 CALL, CALL_INDIRECT, SELECT = b"\x10", b"\x11", b"\x1b"
 LOCAL_GET, LOCAL_SET, LOCAL_TEE = b"\x20", b"\x21", b"\x22"
 I32_LOAD, I32_STORE = b"\x28\x02", b"\x36\x02"
 F64_LOAD, F64_STORE = b"\x2b\x03", b"\x39\x03"
 I32_CONST, F64_CONST = b"\x41", b"\x44"
 I32_EQZ, I32_NE, I32_LT_U = b"\x45", b"\x47", b"\x49"
-I32_ADD, I32_SUB, I32_MUL, I32_AND, I32_OR, I32_SHL = (
-    b"\x6a",
-    b"\x6b",
-    b"\x6c",
-    b"\x71",
-    b"\x72",
-    b"\x74",
-)
+I32_ADD, I32_SUB, I32_MUL = b"\x6a", b"\x6b", b"\x6c"
+I32_AND, I32_OR, I32_SHL, I32_SHR_U = b"\x71", b"\x72", b"\x74", b"\x76"
+I64_LOAD, I64_STORE, I64_CONST = b"\x29\x03", b"\x37\x03", b"\x42"
+I64_EQ, I64_NE, I64_SHL = b"\x51", b"\x52", b"\x86"
 F64_EQ, F64_NE, F64_LT, F64_GT, F64_LE, F64_GE = (bytes([code]) for code in range(0x61, 0x67))
 F64_ABS, F64_NEG, F64_SQRT = b"\x99", b"\x9a", b"\x9f"
 F64_ADD, F64_SUB, F64_MUL, F64_DIV = b"\xa0", b"\xa1", b"\xa2", b"\xa3"
@@ -65,7 +62,7 @@ V128_LOAD64_LANE, V128_STORE64_LANE = simd(0x57) + b"\x03", simd(0x5B) + b"\x03"
 V128_CONST, F64X2_SPLAT = simd(12), simd(20)
 F64X2_EXTRACT_LANE, F64X2_REPLACE_LANE = simd(0x21), simd(0x22)
 F64X2_EQ, F64X2_NE, F64X2_LT, F64X2_GT, F64X2_LE, F64X2_GE = (simd(c) for c in range(0x47, 0x4D))
-V128_AND, V128_BITSELECT, V128_ANY_TRUE = simd(0x4E), simd(0x52), simd(0x53)
+V128_OR, V128_BITSELECT, V128_ANY_TRUE = simd(0x50), simd(0x52), simd(0x53)
 F64X2_ABS, F64X2_NEG, F64X2_SQRT = simd(0xEC), simd(0xED), simd(0xEF)
 F64X2_ADD, F64X2_SUB, F64X2_MUL, F64X2_DIV = (simd(c) for c in range(0xF0, 0xF4))
 
@@ -73,6 +70,11 @@ F64X2_ADD, F64X2_SUB, F64X2_MUL, F64X2_DIV = (simd(c) for c in range(0xF0, 0xF4)
 def i32(number: int) -> bytes:
     """Push an integer."""
     return I32_CONST + signed(number)
+
+
+def i64(number: int) -> bytes:
+    """Push a long integer."""
+    return I64_CONST + signed(number)
 
 
 def f64(number: float) -> bytes:

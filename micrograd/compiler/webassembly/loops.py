@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from micrograd.compiler.ir import Address, Loop, Map, Sum, Term
+from micrograd.compiler.ir import Address, Loop, Map, Op, Program, Sum, Term
 from micrograd.compiler.webassembly.assembler import (
     F64,
     F64_ADD,
@@ -24,24 +24,65 @@ from micrograd.compiler.webassembly.assembler import (
 )
 from micrograd.compiler.webassembly.bodies import Body
 from micrograd.compiler.webassembly.nests import Nest
-from micrograd.compiler.webassembly.tiles import Tiling, find_tiling
+from micrograd.compiler.webassembly.products import emit_product, find_axes
+from micrograd.compiler.webassembly.tiles import find_tiling
 
 UNROLLED = 4
 """Up to so many products are written out."""
 
 
-def emit_loop(loop: Loop, live: int) -> Function:
-    """The function of a loop."""
+class Zeros:
+    """Which cells are often zero: what relu makes, and products with it."""
+
+    def __init__(self) -> None:
+        self.ranges: list[tuple[int, int]] = []
+
+    def holds(self, address: Address) -> bool:
+        """Whether an address is among them."""
+        return any(low <= address.base <= high for low, high in self.ranges)
+
+    def note(self, loop: Loop) -> None:
+        """Note what a loop stores."""
+        if isinstance(loop, Sum):
+            (*others, last) = loop.terms or (None,)
+            if others or last is None or last.count > 1 or last.right is None or loop.start:
+                return
+            if self.holds(last.left) or self.holds(last.right):
+                self._add(loop.extents, loop.target)
+            return
+        first = len(loop.operands)
+        literals = {
+            first + k
+            for k, each in enumerate(loop.body)
+            if each.op is Op.LITERAL and each.value == 0.0
+        }
+        for value, target in loop.stores:
+            chosen = value >= first and loop.body[value - first]
+            if chosen and chosen.op.is_choice and literals & set(chosen.arguments[2:]):
+                self._add(loop.extents, target)
+
+    def _add(self, extents: Sequence[int], target: Address) -> None:
+        ways = [(n - 1) * stride for n, stride in zip(extents, target.strides, strict=True)]
+        low = target.base + sum(way for way in ways if way < 0)
+        self.ranges.append((low, target.base + sum(way for way in ways if way > 0)))
+
+
+def emit_loop(loop: Loop, program: Program, number: Callable[[Function], int], zeros: Zeros) -> int:
+    """Emit the function of a loop; return the number that it is given."""
     function = Function([I32])
+    live = program.live
     if isinstance(loop, Map):
         emit_map(function, loop, live)
-        return function
-    tiling = None if loop.in_order else find_tiling(loop)
-    if tiling is None:
-        emit_sum(function, loop, live)
+        return number(function)
+    axes = find_axes(loop)
+    tiling = None if loop.in_order or axes is not None else find_tiling(loop)
+    if axes is not None:
+        emit_product(function, loop, axes, zeros.holds, live, number)
+    elif tiling is not None:
+        tiling.emit(function, live)
     else:
-        Tiling.emit(tiling, function, live)
-    return function
+        emit_sum(function, loop, live)
+    return number(function)
 
 
 def depth_of(address: Address) -> int:

@@ -19,8 +19,14 @@ from micrograd.compiler.webassembly.assembler import (
     unsigned,
 )
 
-CELLS = 1024
-"""The address of the first cell; what stands before it is the driver's."""
+MOST_ROWS, MOST_TERMS = 128, 128
+"""Of a product at once, so that it stays in the processor's cache."""
+PANEL = 1024
+"""The address of packed columns; what stands before is the driver's."""
+LISTS = PANEL + 128 * MOST_TERMS
+"""The address of lists of factors that are not zero."""
+CELLS = LISTS + 16 * (MOST_ROWS * (MOST_TERMS + 1) + 4)
+"""The address of the first cell."""
 CELL, ENTRY = 8, 4
 """Bytes of a cell, and of an entry of the table."""
 TABLE = 0

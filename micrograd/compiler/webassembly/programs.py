@@ -17,7 +17,7 @@ from micrograd.compiler.webassembly.assembler import (
     unsigned,
 )
 from micrograd.compiler.webassembly.bodies import IMPORTS
-from micrograd.compiler.webassembly.loops import emit_loop
+from micrograd.compiler.webassembly.loops import Zeros, emit_loop
 from micrograd.compiler.webassembly.nests import CELL, CELLS, TABLE
 
 
@@ -26,14 +26,20 @@ def emit_program(program: Program) -> bytes:
     functions: list[Function] = []
     numbers: dict[bytes, int] = {}
     run = Function([I32])
-    for loop in program.loops:
-        function = emit_loop(loop, program.live)
-        body = function.body()
-        number = numbers.get(body)
-        if number is None:
-            number = numbers[body] = len(IMPORTS) + len(functions)
+
+    def number(function: Function) -> int:
+        """The number of a function; equal ones are one."""
+        body = function.type() + function.body()
+        if body not in numbers:
+            numbers[body] = len(IMPORTS) + len(functions)
             functions.append(function)
-        run.code += get(TABLE) + call(number)
+        return numbers[body]
+
+    run = Function([I32])
+    zeros = Zeros()
+    for loop in program.loops:
+        run.code += get(TABLE) + call(emit_loop(loop, program, number, zeros))
+        zeros.note(loop)
     functions += [run, emit_outputs(program.outputs)]
     last = len(IMPORTS) + len(functions) - 1
     return module(IMPORTS, functions, {"run": last - 1, "outputs": last})
