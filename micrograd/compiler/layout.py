@@ -100,7 +100,7 @@ class Layout:
                 self.size = size + 1
         elif cells[first] == UNKNOWN and UNKNOWN == max(cells[first : first + lanes]):
             cells[first : first + lanes] = range(size, size + lanes)
-            self.size = size + lanes
+            self.size = size + lanes + 2 * (lanes % 32 == 0)  # so that rows share no cache lines
         else:
             for number in range(first, first + lanes):
                 self._place_lanes(number, 1)
