@@ -38,7 +38,9 @@ class Backward:
     """Lowers the gradients of one output.
 
     Attributes:
-        gradient: for each id the id of its gradient, or `NONE`.
+        entries: for each id what was handed on to it and is not yet added.
+        vector_entries: the same for ranges that were handed something as a whole.
+        partial: for each id the sum so far.
         choice_of: the number of the choice that made an id, for picks.
     """
 
@@ -55,9 +57,10 @@ class Backward:
         self.analysis = analysis
         self.slopes = slopes
         self.definitions = definitions
-        self.gradient = [NONE] * graph.size
         self.entries: dict[int, list[tuple[int | None, int]]] = {}
         self.vector_entries: dict[Vector, list[tuple[Slope, Operand]]] = {}
+        self.partial: dict[int, int] = {}
+        self.touched: dict[Vector, dict[int, None]] = {}
         self.vector_at: list[Vector | None] = [None] * graph.size
         self.clusters: dict[int, Cluster] = {}
         self.choice_of: dict[int, int] = {}
@@ -159,9 +162,7 @@ class Backward:
             if type(kind) is not Pointwise:
                 operands = operands_of(graph, node)
             for operand in operands:
-                if type(operand) is int:
-                    alone[operand] = 1
-                elif id(operand) not in seen:
+                if type(operand) is not int and id(operand) not in seen:
                     seen.add(id(operand))
                     if type(operand) is range and len(operand) > 1 and operand.step > 0:
                         ranges[operand] = None
@@ -185,35 +186,45 @@ class Backward:
             self._flush(cluster)
             return cluster.cells.get(number, NONE)
         vector = self.vector_at[number]
-        if vector is not None:
-            if vector in self.vector_entries:
-                self._define_vector(vector)
-            return self.gradient[number]
-        terms = self.entries.pop(number, None)
-        if terms is None:
-            return NONE
-        if len(terms) == 1 and terms[0][0] is None:
-            return terms[0][1]
-        target = self.definitions.new_ids(1)
-        self.definitions.sum(0.0, entry_segments(terms), target)
-        return target
+        if vector is not None and vector in self.vector_entries:
+            self._add_vector(vector)
+        if number in self.entries:
+            self._add_scalar(number)
+        return self.partial.pop(number, NONE)
 
     def _find_all(self, first: int, lanes: int) -> Vector:
         """The ids of the gradients of a node with lanes."""
         found = [self._find(number) for number in range(first, first + lanes)]
         return vector_of(found)
 
-    def _define_vector(self, vector: Vector) -> None:
+    def _add_vector(self, vector: Vector, fixed: bool = False) -> None:
+        """Add what was handed on to a vector as a whole to the sums of its scalars."""
         terms = self.vector_entries.pop(vector)
         lanes = len(vector)
-        if len(terms) == 1 and terms[0][0] is None and type(terms[0][1]) is not int:
-            ids: Sequence[int] = terms[0][1]
+        begun = [self.partial.get(number) for number in vector]
+        start: Operand | float = 0.0
+        if any(each is not None for each in begun):
+            zero = self.definitions.constant(0.0)
+            start = vector_of([zero if each is None else each for each in begun])
+        ids: Sequence[int]
+        if start == 0.0 and len(terms) == 1 and terms[0][0] is None and not fixed:
+            ids = terms[0][1]  # type: ignore[assignment]
         else:
             first = self.definitions.new_ids(lanes)
             ids = range(first, first + lanes)
-            self.definitions.sum(0.0, entry_segments(terms), first, lanes)
-        assert type(vector) is range
-        self.gradient[vector.start : vector.stop : vector.step] = list(ids)
+            self.definitions.sum(start, entry_segments(terms), first, lanes, fixed)
+        self.partial.update(zip(vector, ids, strict=True))
+
+    def _add_scalar(self, number: int, fixed: bool = False) -> None:
+        """Add what was handed on to one scalar to its sum."""
+        terms = self.entries.pop(number, [])
+        start = self.partial.get(number)
+        if start is None and len(terms) == 1 and terms[0][0] is None and not fixed:
+            self.partial[number] = terms[0][1]
+            return
+        target = self.partial[number] = self.definitions.new_ids(1)
+        begin = 0.0 if start is None else start
+        self.definitions.sum(begin, entry_segments(terms), target, fixed=fixed)
 
     def _give(self, number: int, slope: int | None, gradient: int) -> None:
         """Hand slope and gradient on to a scalar."""
@@ -221,11 +232,25 @@ class Backward:
         if cluster is not None:
             cluster.waiting.append((number, slope, gradient))
             return
+        vector = self.vector_at[number]
+        if vector is not None:
+            if vector in self.vector_entries:
+                self._add_vector(vector)
+            self.touched.setdefault(vector, {})[number] = None
         terms = self.entries.get(number)
         if terms is None:
             self.entries[number] = [(slope, gradient)]
         else:
             terms.append((slope, gradient))
+
+    def _entries_of(self, vector: Vector) -> list[tuple[Slope, Operand]]:
+        """What was handed on to a vector as a whole, since one of its scalars got something."""
+        found = self.vector_entries.get(vector)
+        if found is None:
+            for number in self.touched.pop(vector, ()):
+                self._add_scalar(number)
+            found = self.vector_entries[vector] = []
+        return found
 
     def _hand_on(self, node: int, gradient: int) -> None:
         depends = self.analysis.depends
@@ -265,7 +290,7 @@ class Backward:
                         self._give(operand, at(slope, k), at(gradient, k))  # type: ignore[arg-type]
             return
         if self.vector_at[operand[0]] == operand:  # type: ignore[index]
-            self.vector_entries.setdefault(operand, []).append((slope, gradient))  # type: ignore[arg-type]
+            self._entries_of(operand).append((slope, gradient))  # type: ignore[arg-type]
             return
         for k, number in enumerate(operand):  # type: ignore[arg-type]
             if depends[number] and at(gradient, k) != NONE:
@@ -273,25 +298,21 @@ class Backward:
 
     def _weighted_sum(self, node: int, gradients: Sequence[int]) -> None:
         weights, inputs, biases = self.graph.operands[node]
-        depends, vector_at, entries = self.analysis.depends, self.vector_at, self.vector_entries
+        depends, vector_at = self.analysis.depends, self.vector_at
         to_inputs = any_of(depends, inputs)
         whole = to_inputs and vector_at[inputs[0]] == inputs
         if whole:
             pairs = zip(reversed(weights), reversed(gradients), strict=True)
-            entries.setdefault(inputs, []).extend([pair for pair in pairs if pair[1] != NONE])
+            self._entries_of(inputs).extend([pair for pair in pairs if pair[1] != NONE])
         whole_biases = len(biases) > 1 and vector_at[biases[0]] == biases
         if whole_biases:
-            entries.setdefault(biases, []).append((None, gradients))  # type: ignore[arg-type]
+            self._entries_of(biases).append((None, gradients))  # type: ignore[arg-type]
         for lane in range(len(weights) - 1, -1, -1):
             vector, bias, gradient = weights[lane], biases[lane], gradients[lane]
             if gradient == NONE:
                 continue
             if vector_at[vector[0]] == vector:
-                terms = entries.get(vector)
-                if terms is None:
-                    entries[vector] = [(inputs, gradient)]
-                else:
-                    terms.append((inputs, gradient))
+                self._entries_of(vector).append((inputs, gradient))
             else:
                 self._to(vector, inputs, gradient, False)
             if not whole_biases and depends[bias]:
@@ -328,22 +349,20 @@ class Backward:
     def _parameters(self) -> list[int]:
         """Define the parameters' gradients, which have cells of their own."""
         found = [NONE] * self.graph.parameters
-        definitions = self.definitions
         for number in range(self.graph.parameters):
             cluster = self.clusters.get(number)
             vector = self.vector_at[number]
             if cluster is not None:
                 self._flush(cluster)
                 found[number] = cluster.cells.get(number, NONE)
-            elif vector is not None and vector in self.vector_entries:
-                terms = self.vector_entries.pop(vector)
-                first = definitions.new_ids(len(vector))
-                definitions.sum(0.0, entry_segments(terms), first, len(vector), fixed=True)
-                for k, each in enumerate(vector):
-                    found[each] = first + k
-            elif number in self.entries:
-                found[number] = first = definitions.new_ids(1)
-                definitions.sum(0.0, entry_segments(self.entries.pop(number)), first, fixed=True)
+                continue
+            if vector is not None and vector in self.vector_entries:
+                self._add_vector(vector, fixed=True)
+                for each in vector:
+                    found[each] = self.partial.pop(each)
+            elif number in self.entries or number in self.partial:
+                self._add_scalar(number, fixed=True)
+                found[number] = self.partial[number]
         return found
 
 
