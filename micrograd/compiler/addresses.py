@@ -65,9 +65,7 @@ def in_rows(rows: Sequence[Sequence[int]], leading: tuple[int, ...] = ()) -> Acc
         (stride,) = strides
         return Access(bases, (*leading, stride or 0), ())
     pattern = [cell - bases[0] for cell in rows[0]]
-    if all(
-        [cell - base for cell in row] == pattern for row, base in zip(rows, bases, strict=True)
-    ):
+    if all([cell - base for cell in row] == pattern for row, base in zip(rows, bases, strict=True)):
         return Access(bases, (*leading, 0), (), offsets=pattern)
     return Access(bases, leading, (length,), rows=[list(row) for row in rows])
 

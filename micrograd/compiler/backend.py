@@ -52,10 +52,19 @@ class Executable(Protocol):
             StepFailed: see there.
         """
 
-    def map(
-        self, parameters: Sequence[float], leaves: Sequence[float], examples: Sequence[Example]
+    def sweep(
+        self,
+        parameters: Sequence[float],
+        leaves: Sequence[float],
+        inputs: array[float],
+        count: int,
     ) -> Iterator[list[float]]:
-        """Run once for each example; yield the outputs of each.
+        """Run for many examples without picks; yield the outputs of each.
+
+        Args:
+            parameters, leaves: their data.
+            inputs: of all examples, one after the other.
+            count: how many examples.
 
         Raises:
             StepFailed: see there.

@@ -338,9 +338,7 @@ class Backward:
             while end < len(waiting) and (waiting[end][0] in self.choice_of) is live:
                 end += 1
             run = waiting[begin:end]
-            targets = [
-                self.choice_of[each] if live else cluster.cells[each] for each, _, _ in run
-            ]
+            targets = [self.choice_of[each] if live else cluster.cells[each] for each, _, _ in run]
             left = vector_of([self.one if slope is None else slope for _, slope, _ in run])
             right = vector_of([gradient for _, _, gradient in run])
             self.definitions.scatter(Scatter(targets, left, right, live, cluster.cells), cells)

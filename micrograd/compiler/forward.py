@@ -353,12 +353,12 @@ def exp_of_difference(x: Any, most: Any) -> Any:
 
 
 def sum_and_log(most: Any, total: Any) -> Any:
-    """most + log total."""
+    """Most + log total."""
     return most + math.log(total), ()
 
 
 def share(power: Any, total: Any) -> Any:
-    """power / total."""
+    """Power / total."""
     return power / total, ()
 
 

@@ -66,9 +66,7 @@ class Op(Enum):
         return self in MAY_FAIL
 
 
-CHOICES = frozenset(
-    {Op.LESS, Op.LESS_EQUAL, Op.GREATER, Op.GREATER_EQUAL, Op.EQUAL, Op.NOT_EQUAL}
-)
+CHOICES = frozenset({Op.LESS, Op.LESS_EQUAL, Op.GREATER, Op.GREATER_EQUAL, Op.EQUAL, Op.NOT_EQUAL})
 MAY_FAIL = frozenset({Op.DIVIDE, Op.EXP, Op.LOG, Op.POW, Op.SQRT, Op.SIN, Op.COS})
 BINARY = frozenset({Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE, Op.POW})
 ARITY = {

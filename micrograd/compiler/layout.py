@@ -98,7 +98,7 @@ class Layout:
             if cells[first] == UNKNOWN:
                 cells[first] = size
                 self.size = size + 1
-        elif cells[first] == UNKNOWN and UNKNOWN == max(cells[first : first + lanes]):
+        elif cells[first] == UNKNOWN and max(cells[first : first + lanes]) == UNKNOWN:
             cells[first : first + lanes] = range(size, size + lanes)
             self.size = size + lanes + 2 * (lanes % 32 == 0)  # so that rows share no cache lines
         else:

@@ -239,4 +239,3 @@ def before_next_instruction(frame: FrameType, action: Callable[[], None]) -> Non
     frame.f_trace = act  # type: ignore[assignment]
     frame.f_trace_opcodes = True
     sys.settrace(lambda *_: None)
-

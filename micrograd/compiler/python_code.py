@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -245,13 +246,19 @@ class PythonExecutable:
         first = self.program.first_gradient
         return outputs, self.cells[first : first + self.program.gradients]
 
-    def map(
-        self, parameters: Sequence[float], leaves: Sequence[float], examples: Sequence[Example]
+    def sweep(
+        self,
+        parameters: Sequence[float],
+        leaves: Sequence[float],
+        inputs: array[float],
+        count: int,
     ) -> Iterator[list[float]]:
         """Run once for each example."""
         self._put(parameters, leaves)
-        for example in examples:
-            yield self._run(example)
+        width = self.program.inputs
+        nothing = array("i")
+        for k in range(count):
+            yield self._run(Example(inputs[k * width : (k + 1) * width], nothing))
 
 
 class PythonBackend:
@@ -282,4 +289,3 @@ class PythonBackend:
             optimizer.step()
             losses.append(outputs[0])
         return losses
-

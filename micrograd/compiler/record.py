@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from numbers import Real
 from typing import Any
 
@@ -15,7 +17,6 @@ from micrograd.compiler.graph import Choice, Graph, Kind, Pointwise, Vector, vec
 from micrograd.compiler.tracer import INSTEAD, DataFlow, Tracer
 from micrograd.engine import Value, next_serial
 from micrograd.nn import Neuron
-
 
 ACTIVATIONS = {"tanh": g.TANH, "relu": g.RELU, "sigmoid": g.SIGMOID, "linear": None}
 
@@ -425,6 +426,37 @@ def refuse_random(*_: Any, **__: Any) -> Any:
     )
 
 
+PLAIN_SUM = builtins.sum
+
+
+def make_sum(recorder: Recorder) -> Callable[..., Any]:
+    """`sum` while tracing: of plain numbers it is one function (Python 3.12 and newer round once).
+
+    Values are added one by one while the iterable makes them, as in Python's.
+    """
+
+    def traced_sum(iterable: Any, /, start: Any = 0) -> Any:
+        items = iter(iterable)
+        numbers = [start]
+        for item in items:
+            if isinstance(item, Value) or not isinstance(item, Real) or type(item) is Detached:
+                return PLAIN_SUM(chain([item], items), sum_of(numbers))
+            numbers.append(item)
+        return sum_of(numbers)
+
+    def sum_of(numbers: list[Any]) -> Any:
+        if len(numbers) > 1 and any(type(x) is Tracer for x in numbers):
+            return recorder.flow.apply(add_up, *numbers)
+        return PLAIN_SUM(numbers[1:], numbers[0])
+
+    return traced_sum
+
+
+def add_up(start: Any, *numbers: Any) -> Any:
+    """`sum` of plain numbers."""
+    return PLAIN_SUM(numbers, start)
+
+
 def replacements(recorder: Recorder) -> list[tuple[Any, str, Any]]:
     """What is another while tracing: object, attribute, and what stands there."""
     binary = [("add", g.ADD), ("sub", g.SUBTRACT), ("mul", g.MULTIPLY), ("truediv", g.DIVIDE)]
@@ -435,6 +467,7 @@ def replacements(recorder: Recorder) -> list[tuple[Any, str, Any]]:
         (Value, "backward", refuse_backward),
         (Value, "zero_grad", refuse_backward),
         (engine, "recorder", recorder),
+        (builtins, "sum", make_sum(recorder)),
     ]
     for name, kind in binary:
         # as the engine: `2 + v` is `v + 2`, and `2 - v` is `Value(2) - v`

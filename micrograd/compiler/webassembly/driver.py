@@ -49,6 +49,7 @@ from micrograd.compiler.webassembly.assembler import (
     i32,
     module,
     put,
+    tee,
     unsigned,
 )
 from micrograd.compiler.webassembly.bodies import IMPORTS, Body
@@ -177,15 +178,16 @@ def emit_enter() -> Function:
     return function
 
 
-def emit_map(enter: int) -> Function:
-    """`map(records, end, outputs)`: run each record and store its outputs."""
+def emit_sweep(enter: int) -> Function:
+    """`sweep(record, count, outputs)`: run examples that stand side by side; store the outputs."""
     function = Function([I32, I32, I32])
-    record, end, outputs = range(3)
+    record, count, outputs = range(3)
     function.code += LOOP + get(record) + call(enter)
     function.code += get(outputs) + field(record, "outputs") + CALL_INDIRECT + b"\x00\x00"
     function.code += get(outputs) + field(record, "output_bytes") + I32_ADD + put(outputs)
-    function.code += add(record, RECORD) + get(record) + get(end) + I32_LT_U
-    function.code += BR_IF + b"\x00" + END
+    following = field(record, "example") + field(record, "example_bytes") + I32_ADD
+    function.code += get(record) + following + I32_STORE + unsigned(FIELD["example"])
+    function.code += get(count) + i32(1) + I32_SUB + tee(count) + BR_IF + b"\x00" + END
     return function
 
 
@@ -261,11 +263,11 @@ def emit_update(update: Update) -> Function:
 
 
 def emit_driver(update: Update | None) -> bytes:
-    """The module, which exports `map`, or `train` for an optimizer."""
+    """The module, which exports `sweep`, or `train` for an optimizer."""
     first = len(IMPORTS)
     if update is None:
-        functions = [emit_enter(), emit_map(first)]
-        return module(IMPORTS, functions, {"map": first + 1}, [CALLED])
+        functions = [emit_enter(), emit_sweep(first)]
+        return module(IMPORTS, functions, {"sweep": first + 1}, [CALLED])
     train = emit_train(first, first + 1, update.coefficients)
     functions = [emit_enter(), emit_update(update), train]
     return module(IMPORTS, functions, {"train": first + 2}, [CALLED])

@@ -54,28 +54,39 @@ class WebAssemblyExecutable:
         self, parameters: Sequence[float], leaves: Sequence[float], example: Example
     ) -> tuple[list[float], list[float]]:
         """Run once."""
-        outputs = next(self.map(parameters, leaves, [example]))
-        program = self.program
-        first = CELLS + CELL * program.first_gradient
-        return outputs, self.backend.host.read(first, program.gradients).tolist()
+        host, program = self.backend.host, self.program
+        arena = self.backend.arena()
+        record, _ = arena.records([(self, leaves, example)])
+        outputs = arena.room(self.output_bytes)
+        arena.write()
+        host.write(CELLS, array("d", parameters))
+        call(self.backend.driver(None).sweep, record, 1, outputs)
+        gradients = host.read(CELLS + CELL * program.first_gradient, program.gradients)
+        return host.read(outputs, len(program.outputs)).tolist(), gradients.tolist()
 
-    def map(
-        self, parameters: Sequence[float], leaves: Sequence[float], examples: Sequence[Example]
+    def sweep(
+        self,
+        parameters: Sequence[float],
+        leaves: Sequence[float],
+        inputs: array[float],
+        count: int,
     ) -> Iterator[list[float]]:
         """Run once for each example."""
-        backend, host = self.backend, self.backend.host
-        width = len(self.program.outputs)
-        for first in range(0, len(examples), AT_ONCE):
-            some = examples[first : first + AT_ONCE]
-            arena = backend.arena()
-            records, end = arena.records([(self, leaves, example) for example in some])
-            outputs = arena.room(self.output_bytes * len(some))
+        host, program = self.backend.host, self.program
+        width = len(program.outputs)
+        for first in range(0, count, AT_ONCE):
+            some = min(count - first, AT_ONCE)
+            arena = self.backend.arena()
+            part = inputs[first * program.inputs : (first + some) * program.inputs]
+            record = arena.put(arena.together(self, part))
+            outputs = arena.room(self.output_bytes * some)
             arena.write()
             host.write(CELLS, array("d", parameters))
-            call(backend.driver(None).map, records, end, outputs)
-            numbers = host.read(outputs, width * len(some)).tolist()
-            for k in range(len(some)):
-                yield numbers[k * width : (k + 1) * width]
+            host.write(CELLS + CELL * program.first_leaf, array("d", leaves))
+            host.write(CELLS + CELL * program.first_constant, self.constants)
+            call(self.backend.driver(None).sweep, record, some, outputs)
+            numbers = host.read(outputs, width * some).tolist()
+            yield from [numbers[k * width : (k + 1) * width] for k in range(some)]
 
 
 def call(function: Any, *arguments: int) -> None:
@@ -118,14 +129,21 @@ class Arena:
             key = id(executable), id(leaves), id(example)
             record = known.get(key)
             if record is None:
-                record = known[key] = self._record(executable, leaves, example)
+                record = known[key] = self._record(executable, leaves, example).pack()
             packed.append(record)
         address = self.put(b"".join(packed))
         return address, address + RECORD * len(packed)
 
+    def together(self, executable: WebAssemblyExecutable, inputs: array[float]) -> bytes:
+        """The record of the first of many examples, whose leaves and constants are in the cells."""
+        program = executable.program
+        record = self._record(executable, (), Example(inputs, array("i")))
+        first = CELLS + CELL * program.first_input
+        return record._replace(cells=first, example_bytes=CELL * program.inputs).pack()
+
     def _record(
         self, executable: WebAssemblyExecutable, leaves: Sequence[float], example: Example
-    ) -> bytes:
+    ) -> Record:
         program = executable.program
         numbers = array("d", leaves)
         numbers.extend(example.inputs)
@@ -142,7 +160,7 @@ class Arena:
             gradient_bytes=CELL * program.gradients,
             loss=CELLS + CELL * program.outputs[0] if program.outputs else 0,
             output_bytes=executable.output_bytes,
-        ).pack()
+        )
 
     def write(self) -> None:
         """Write everything into memory, and forget which example is in the cells."""
