@@ -4,13 +4,15 @@ from micrograd import datasets, losses, optim
 from micrograd.draw import draw_dot, scrub, trace
 from micrograd.engine import Value
 from micrograd.nn import MLP, Layer, Module, Neuron
-from micrograd.optim import SGD
+from micrograd.optim import SGD, Adam, AdamW
 from micrograd.plot import TrainingView, plot_boundary, plot_loss, plot_points, plot_slope
 from micrograd.pytorch import to_pytorch
 
 __all__ = [
     "MLP",
     "SGD",
+    "Adam",
+    "AdamW",
     "Layer",
     "Module",
     "Neuron",
