@@ -172,7 +172,7 @@ class Recorder:
             return value.id
         if value.operands:
             raise refusal(
-                f"uses {value!r}, which was computed outside of the function and would keep the "
+                f"uses Value(data={DATA.__get__(value)}), which was computed outside of the function and would keep the "
                 "number and slopes of that moment.",
                 "Compute it inside of the function.",
             )
