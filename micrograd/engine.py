@@ -288,7 +288,8 @@ def weighted_sum(
     bit, those of the same sum written with `+` and `*`.
     """
     if recorder is not None:
-        return recorder.weighted_sum(weights, inputs, bias)
+        traced: Value = recorder.weighted_sum(weights, inputs, bias)
+        return traced
     numbers = [weight.data for weight in weights]
     if isinstance(inputs[0], Value):
         data = [x.data for x in inputs]
@@ -307,7 +308,8 @@ def logsumexp(xs: Sequence[Value]) -> Value:
         Value(data=1000.6931471805599)
     """
     if recorder is not None:
-        return recorder.logsumexp(xs)
+        traced: Value = recorder.logsumexp(xs)
+        return traced
     result, slopes = operations.logsumexp(*[x.data for x in xs])
     return Value(result, "", "logsumexp", tuple(xs), slopes)
 
@@ -341,7 +343,8 @@ class Operation:
     def __call__(self, *operands: Value) -> Value:
         """Return the Value of the operation."""
         if recorder is not None:
-            return recorder.operation(self, operands)
+            traced: Value = recorder.operation(self, operands)
+            return traced
         for operand in operands:
             if not isinstance(operand, Value):
                 raise TypeError(f"{self.name} got {operand!r}, expected a Value")

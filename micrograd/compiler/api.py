@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.compiler import checks, passes
 from micrograd.compiler.arguments import PLAIN, flatten_all
-from micrograd.compiler.backend import Backend, Example, Executable, StepFailed
+from micrograd.compiler.backend import Backend, Example, StepFailed
 from micrograd.compiler.errors import CompilationError
 from micrograd.compiler.python_code import PythonBackend
 from micrograd.compiler.results import Output, collect, fill, split_loss
@@ -18,7 +18,7 @@ from micrograd.compiler.webassembly.runtime import webassembly
 from micrograd.engine import Value
 
 
-def best_backend() -> Backend:
+def best_backend() -> Backend[Any]:
     """WebAssembly where it is there, else generated Python."""
     return PythonBackend() if webassembly() is None else WebAssemblyBackend()
 
@@ -32,7 +32,7 @@ class Traced:
         parameters: list[Value],
         shapes: tuple[Any, ...],
         numbers: Sequence[Any],
-        backend: Backend,
+        backend: Backend[Any],
         with_gradients: bool,
     ) -> None:
         trace = passes.trace(function, parameters, shapes, numbers)
@@ -51,7 +51,7 @@ class Traced:
         self.size = sum(trace.graph.lanes)
         program, self.encoding = passes.lower(trace.graph, loss)
         program.table[: program.live] = self.encode(numbers).picks
-        self.executable: Executable = backend.load(program)
+        self.executable = backend.load(program)
 
     def encode(self, numbers: Sequence[Any]) -> Example:
         """The example of a call's numbers."""
@@ -178,7 +178,7 @@ class Evaluator(Compiled):
         rows = list(zip(*columns, strict=False)) if columns else [()]
         if not rows:
             return iter(())
-        traced, numbers = self._prepare(rows[0])
+        traced, _ = self._prepare(rows[0])
         new = not hasattr(traced, "checked")
         together = inputs_together(traced, columns, rows)
         if together is not None:
@@ -226,7 +226,7 @@ class Evaluator(Compiled):
 def inputs_together(
     traced: Traced, columns: tuple[Iterable[Any], ...], rows: list[Any]
 ) -> array[float] | None:
-    """The inputs of all rows, where each is a list of numbers that the program takes as they are."""
+    """The inputs of all rows, where each is a list of numbers, taken as they are."""
     if len(rows) < 2 or len(columns) != 1 or traced.flow.rules or traced.encoding.picks:
         return None
     first = rows[0][0]
@@ -344,7 +344,7 @@ class Step(Compiled):
         checks.check_training(steps, size, optimizer, self.parameters)
 
         def run() -> Iterator[list[float]]:
-            encoded: dict[int, tuple[Executable, Sequence[float], Example]] = {}
+            encoded: dict[int, tuple[Any, Sequence[float], Example]] = {}
             leaves: dict[int, list[float]] = {}
             for first in range(0, steps, size):
                 encoded = encoded if not leaves else {}
@@ -372,7 +372,7 @@ class Step(Compiled):
         walk: list[tuple[Any, ...]],
         count: int,
         optimizer: Any,
-        encoded: dict[int, tuple[Executable, Sequence[float], Example]],
+        encoded: dict[int, tuple[Any, Sequence[float], Example]],
         leaves: dict[int, list[float]],
     ) -> list[float]:
         """Some steps of a training, and a check against the engine if one is due."""

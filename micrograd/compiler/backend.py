@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from micrograd.compiler.ir import Program
 
@@ -62,7 +62,8 @@ class Executable(Protocol):
         """Run for many examples without picks; yield the outputs of each.
 
         Args:
-            parameters, leaves: their data.
+            parameters: their data.
+            leaves: their data.
             inputs: of all examples, one after the other.
             count: how many examples.
 
@@ -71,18 +72,21 @@ class Executable(Protocol):
         """
 
 
-class Backend(Protocol):
+E = TypeVar("E", bound=Executable)
+
+
+class Backend(Protocol[E]):
     """Makes executables of programs, and trains with them."""
 
     name: str
 
-    def load(self, program: Program) -> Executable:
+    def load(self, program: Program) -> E:
         """Make a program ready to run."""
 
     def train(
         self,
         parameters: Sequence[Any],
-        steps: Sequence[tuple[Executable, Sequence[float], Example]],
+        steps: Sequence[tuple[E, Sequence[float], Example]],
         optimizer: Any,
     ) -> list[float]:
         """Run a step of the program and an update of the optimizer for each of `steps`.

@@ -136,14 +136,14 @@ class Backward:
                 continue
             partly = not all(results)
             for operand in operands_of(graph, node):
-                if type(operand) is int:
+                if isinstance(operand, int):
                     reached[operand] = 1
                 elif not partly:
                     set_all(reached, operand, 1)
                 else:
                     set_all(self.alone, operand, 1)
-                    many = kind is Kind.WEIGHTED_SUM or len(operand) != lanes  # type: ignore[arg-type]
-                    for k, number in enumerate(operand):  # type: ignore[arg-type]
+                    many = kind is Kind.WEIGHTED_SUM or len(operand) != lanes
+                    for k, number in enumerate(operand):
                         if many or results[k]:
                             reached[number] = 1
 
@@ -156,7 +156,8 @@ class Backward:
         seen: set[int] = set()
         for node in self.analysis.needed:
             first, lanes = graph.results[node], graph.lanes[node]
-            kind, operands = graph.kinds[node], graph.operands[node]
+            kind = graph.kinds[node]
+            operands: Sequence[Any] = graph.operands[node]
             if not any(self.reached[first : first + lanes]) or kind is Kind.STOP:
                 continue
             if type(kind) is not Pointwise:
@@ -180,7 +181,7 @@ class Backward:
                 self.vector_at[where] = [each] * len(each)
 
     def _find(self, number: int) -> int:
-        """The id of a scalar's gradient, which is defined now: all its users have had their turn."""
+        """The id of a scalar's gradient, defined now that all its users have had their turn."""
         cluster = self.clusters.get(number)
         if cluster is not None:
             self._flush(cluster)

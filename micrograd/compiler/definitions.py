@@ -168,7 +168,7 @@ class Definitions:
     ) -> None:
         """Define an ordered sum; `fixed` where the target is a parameter's gradient."""
         level_of = self.level_of
-        level = level_of(start) if type(start) is not float else 0
+        level = 0 if isinstance(start, float) else level_of(start)
         kinds = []
         for left, right in segments:
             for column in (left, right):

@@ -90,7 +90,8 @@ class Analysis:
         depends[: graph.parameters] = b"\1" * graph.parameters
         known_vectors: dict[int, bool] = {}
         for node in self.needed:
-            kind, operands = graph.kinds[node], graph.operands[node]
+            kind = graph.kinds[node]
+            operands: Sequence[Any] = graph.operands[node]
             if kind is Kind.STOP:
                 continue
             if type(kind) is not Pointwise:
@@ -117,7 +118,8 @@ class Analysis:
         for number in graph.outputs:
             uses[number] = 2
         for node in self.needed:
-            kind, operands = graph.kinds[node], graph.operands[node]
+            kind = graph.kinds[node]
+            operands: Sequence[Any] = graph.operands[node]
             if type(kind) is not Pointwise:
                 operands = operands_of(graph, node)
             elif (kind is ADD or kind is SUBTRACT) and graph.lanes[node] == 1:
@@ -217,7 +219,7 @@ class Forward:
         if self.analysis.absorbed[number]:
             node = self.analysis.node_of[number]
             if self.graph.kinds[node] is MULTIPLY:
-                return self.graph.operands[node]  # type: ignore[return-value]
+                return self.graph.operands[node]
         return None
 
     def _add(self, node: int) -> None:
@@ -321,21 +323,22 @@ class Forward:
         result = self.graph.results[node]
         if len(xs) == 1:
             most = xs[0]
-            powers: Operand = (self._apply("exp of difference", exp_of_difference, xs[0], most),)
+            powers: Any = (self._apply("exp of difference", exp_of_difference, xs[0], most),)
         else:
             most = self._apply("largest", largest, *xs)
             powers = self._apply("exp of difference", exp_of_difference, xs, most)
-        total = powers[0]  # type: ignore[index]
+        total = powers[0]
         if len(xs) > 1:
             total = self.definitions.new_ids(1)
-            rest = powers[1:]  # type: ignore[index]
-            self.definitions.sum(powers[0], (Segment(None, rest),), total)  # type: ignore[index]
+            rest = powers[1:]
+            self.definitions.sum(powers[0], (Segment(None, rest),), total)
         arithmetic = known("sum and log", sum_and_log, 2).arithmetic
         body, places = trimmed(arithmetic, (arithmetic.result,))
         self.definitions.map(body, places, (most, total), 1, (result,))
         if self.analysis.depends[result]:
             if len(xs) == 1:
-                self.slopes[node] = ((self._apply("share", share, powers[0], total),),)  # type: ignore[index]
+                alone: Any = (self._apply("share", share, powers[0], total),)
+                self.slopes[node] = (alone,)
             else:
                 self.slopes[node] = (self._apply("share", share, powers, total),)
 

@@ -164,7 +164,7 @@ class Term(NamedTuple):
     The addresses have one stride more than the loop has axes: the last is along the term.
     """
 
-    count: int
+    count: int  # type: ignore[assignment]
     left: Address
     right: Address | None
 

@@ -145,7 +145,7 @@ class Layout:
         for k in range(len(form.stored)):
             targets: list[Operand] = [definition.targets[k] for definition in group]
             if lanes > 1:
-                targets = [range(first, first + lanes) for first in targets]  # type: ignore[operator]
+                targets = [range(first, first + lanes) for first in targets]  # type: ignore[arg-type, operator]
             accesses.append(self._lane_access(targets, lanes, lanes > 1))
         inner = () if lanes == 1 else (lanes,)
         nest = self._nested(accesses, MAX_AXES - len(inner))
@@ -217,7 +217,7 @@ class Layout:
         vector = lanes > 1
         targets: list[Operand] = [each.target for each in group]
         if vector:
-            targets = [range(first, first + lanes) for first in targets]  # type: ignore[operator]
+            targets = [range(first, first + lanes) for first in targets]  # type: ignore[arg-type]
         accesses = [self._lane_access(targets, lanes, vector)]
         start: float | None = None
         first = group[0].start

@@ -55,7 +55,7 @@ def index(tracer: Tracer) -> int:
             "Make it a list.",
         )
     place = tracer.flow.apply(position(len(container)), tracer)
-    chosen = tracer.flow.values[place.place]
+    chosen: int = tracer.flow.values[place.place]
     stand_in = standing_in(frame, text, place, container)
     old = container[chosen]
     container[chosen] = stand_in
@@ -236,6 +236,6 @@ def before_next_instruction(frame: FrameType, action: Callable[[], None]) -> Non
         frame.f_trace_opcodes = opcodes
         sys.settrace(tracing)
 
-    frame.f_trace = act  # type: ignore[assignment]
+    frame.f_trace = act
     frame.f_trace_opcodes = True
     sys.settrace(lambda *_: None)

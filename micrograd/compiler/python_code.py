@@ -171,12 +171,12 @@ def factors(term: Term, place: Address, axes: int) -> str:
     first = index(place, axes, 0)
     if stride == 0:
         return f"[m[{first}]] * {term.count}"
-    last = index(place, axes, term.count - 1)
+    final = index(place, axes, term.count - 1)
     if stride > 0:
         by = f":{stride}" if stride > 1 else ""
-        return f"m[{first}:{last} + 1{by}]"
+        return f"m[{first}:{final} + 1{by}]"
     by = f":{-stride}" if stride < -1 else ""
-    return f"m[{last}:{first} + 1{by}][::-1]"
+    return f"m[{final}:{first} + 1{by}][::-1]"
 
 
 def expression(instruction: Instruction, names: Sequence[str]) -> str:

@@ -72,7 +72,7 @@ class Detached:
     def _refuse(self, *others: Any) -> Any:
         raise refuse_decision()
 
-    __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __hash__ = _refuse  # type: ignore[assignment]
+    __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __hash__ = _refuse
 
     def _refuse_number(self, *others: Any) -> Any:
         raise refusal(
@@ -172,8 +172,8 @@ class Recorder:
             return value.id
         if value.operands:
             raise refusal(
-                f"uses Value(data={DATA.__get__(value)}), which was computed outside of the function and would keep the "
-                "number and slopes of that moment.",
+                f"uses Value(data={DATA.__get__(value)}), which was computed outside of the "
+                "function and would keep the number and slopes of that moment.",
                 "Compute it inside of the function.",
             )
         found = self.ids[value] = self.new_id()
@@ -439,7 +439,7 @@ def make_sum(recorder: Recorder) -> Callable[..., Any]:
         items = iter(iterable)
         numbers = [start]
         for item in items:
-            if isinstance(item, Value) or not isinstance(item, Real) or type(item) is Detached:
+            if isinstance(item, Value | Detached) or not isinstance(item, Real):
                 return PLAIN_SUM(chain([item], items), sum_of(numbers))
             numbers.append(item)
         return sum_of(numbers)

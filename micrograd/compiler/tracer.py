@@ -144,7 +144,7 @@ class Tracer:
             "the call and give it as an argument.",
         )
 
-    __int__ = __complex__ = __float__  # type: ignore[assignment]
+    __int__ = __complex__ = __float__
 
     def __str__(self) -> str:
         raise refusal(

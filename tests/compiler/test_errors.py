@@ -210,9 +210,7 @@ def test_the_engines_errors() -> None:
 
 def test_an_operation_of_ones_own() -> None:
     """`compile_custom_operation`: known by its function, not by its name."""
-    steep = Operation(
-        "sigmoid", lambda x: (1 / (1 + math.exp(-4 * x)), (4 * math.exp(-4 * x),))
-    )
+    steep = Operation("sigmoid", lambda x: (1 / (1 + math.exp(-4 * x)), (4 * math.exp(-4 * x),)))
     for x in (0.5, -0.25):
         W.grad = 0.0
         expected = (steep(W * x) - 1) ** 2

@@ -138,7 +138,7 @@ def test_two_models_in_turn() -> None:
     found = []
     for compiled in (True, False):
         g, d = Value(0.5), Value(0.1)
-        steps = []
+        steps: list[tuple[Any, Value]] = []
         for function, p in (
             (lambda g=g, d=d: (d * g + 1) ** 2 + d * d, d),
             (lambda g=g, d=d: (d * g - 1) ** 2, g),
@@ -181,7 +181,9 @@ def test_a_step_that_fails_changes_nothing() -> None:
         step.train([1.0, 2.0, -1.0], steps=5, optimizer=optimizer)
     eager, other = Value(1.0), None
     other = optim.Adam([eager], lr=0.1)
-    train_with_engine(Program(lambda x: (eager * x).log(), [eager], tuple), [(1.0,), (2.0,)], 2, other)
+    train_with_engine(
+        Program(lambda x: (eager * x).log(), [eager], tuple), [(1.0,), (2.0,)], 2, other
+    )
     assert (w.data, w.grad, optimizer.steps) == (eager.data, eager.grad, 2)
     assert optimizer.state == other.state
 
@@ -192,8 +194,7 @@ def test_a_number_from_outside_that_changes_is_noticed() -> None:
     step()
     rate[0] = 2.0
     with pytest.raises(CompilationError, match="something that changed"):
-        for _ in range(4):
-            step()
+        [step() for _ in range(4)]
 
 
 def test_predictions_come_back() -> None:

@@ -1,4 +1,4 @@
-"""Learners' programs are compiled to what the engine does, to the last bit, with new data each time."""
+"""Learners' programs, compiled, do what the engine does to the last bit, with new data."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
 
@@ -662,7 +663,7 @@ def recurrent_each_step_predicts(draw: Random) -> Program:
     def loss(xs: Any) -> Any:
         h: list[Any] = [0.0, 0.0, 0.0]
         t: Any = 0
-        for now, following in zip(xs, xs[1:], strict=False):
+        for now, following in pairwise(xs):
             h = cell([now, *h])
             t = t + (out(h) - following) ** 2
         return t / len(xs)
@@ -787,7 +788,7 @@ def bigram(draw: Random) -> Program:
 
     def loss(tokens: Any) -> Any:
         t: Any = 0
-        for a, b in zip(tokens, tokens[1:], strict=False):
+        for a, b in pairwise(tokens):
             t = t + logsumexp(w[a]) - w[a][b]
         return t / len(tokens)
 
@@ -875,7 +876,7 @@ def tied_embedding(draw: Random) -> Program:
 
     def loss(tokens: Any) -> Any:
         t: Any = 0
-        for a, b in zip(tokens, tokens[1:], strict=False):
+        for a, b in pairwise(tokens):
             logits = matvec(e, e[a])
             t += logsumexp(logits) - logits[b]
         return t

@@ -56,7 +56,7 @@ class WebAssemblyExecutable:
         """Run once."""
         host, program = self.backend.host, self.program
         arena = self.backend.arena()
-        record, _ = arena.records([(self, leaves, example)])
+        record = arena.records([(self, leaves, example)])
         outputs = arena.room(self.output_bytes)
         arena.write()
         host.write(CELLS, array("d", parameters))
@@ -121,8 +121,8 @@ class Arena:
         self.pieces.append((address, content))
         return address
 
-    def records(self, steps: Steps) -> tuple[int, int]:
-        """The addresses of the steps' records, and of their end; examples stand there once."""
+    def records(self, steps: Steps) -> int:
+        """The address of the steps' records; examples stand there once."""
         known = self.known
         packed = []
         for executable, leaves, example in steps:
@@ -131,8 +131,7 @@ class Arena:
             if record is None:
                 record = known[key] = self._record(executable, leaves, example).pack()
             packed.append(record)
-        address = self.put(b"".join(packed))
-        return address, address + RECORD * len(packed)
+        return self.put(b"".join(packed))
 
     def together(self, executable: WebAssemblyExecutable, inputs: array[float]) -> bytes:
         """The record of the first of many examples, whose leaves and constants are in the cells."""
@@ -270,7 +269,7 @@ class Training:
         coefficients = self.coefficients(len(steps))
         assert coefficients is not None
         arena = self.backend.arena()
-        records, end = arena.records(steps)
+        records = arena.records(steps)
         numbers = arena.put(coefficients)
         losses = arena.room(CELL * len(steps))
         states = arena.room(0)
@@ -278,25 +277,23 @@ class Training:
             arena.put(padded(array("d", state), update.state_bytes))
         data = array("d", [parameter.data for parameter in self.parameters])
         train = self.backend.driver(update).train
-        for _ in range(2):
+
+        def attempt(count: int) -> None:
             arena.write()
             host.write(CELLS, data)
-            try:
-                call(train, records, end, numbers, losses, states)
-            except StepFailed as error:
-                failed = error
-                done = host.read_integer(DONE)
-                end = records + RECORD * done
-                if not done:
-                    break
-            else:
-                self.write_back(update, steps, losses, states, (end - records) // RECORD)
-                failed = None if end == records + RECORD * len(steps) else failed
-                break
-        if failed is not None:
+            call(train, records, records + RECORD * count, numbers, losses, states)
+            self.write_back(update, losses, states, count)
+
+        try:
+            attempt(len(steps))
+        except StepFailed as failed:
+            # the steps before the one that failed, again
+            done = host.read_integer(DONE)
+            if done:
+                attempt(done)
             raise StepFailed(self.losses) from failed.__cause__
 
-    def write_back(self, update: Update, steps: Steps, losses: int, states: int, done: int) -> None:
+    def write_back(self, update: Update, losses: int, states: int, done: int) -> None:
         """Give Values and optimizer what the module computed."""
         host, optimizer = self.backend.host, self.optimizer
         count = len(self.parameters)

@@ -411,7 +411,9 @@ def emit_product(
         is_zero(a) and loop.extents[lanes] >= SPARSE_LANES,
     )
     if chunk < term.count and start != loop.start:
-        find_tiling(Sum(loop.extents, loop.target, loop.start, ())).emit(function, live)
+        tiling = find_tiling(Sum(loop.extents, loop.target, loop.start, ()))
+        assert tiling is not None
+        tiling.emit(function, live)
     kernel = call(number(Kernel(product).emit()))
     outer = [axis for axis in range(count) if axis not in (rows, lanes)]
     nest = Nest(function, [loop.extents[axis] for axis in outer], live)
