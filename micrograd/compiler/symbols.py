@@ -245,8 +245,8 @@ def arithmetic_of(
     except (Undecided, TypeError) as error:
         raise CompilationError(
             f"the function of the operation {name!r} cannot be compiled: {error}. "
-            "Write it as those in micrograd/operations.py: from numbers to a result and a tuple of slopes, choices "
-            "by `where`"
+            "Write it as those in micrograd/operations.py: from numbers to a result and a tuple of "
+            "slopes, choices by `where`"
         ) from error
     wanted = [body.symbol(slope) for slope in slopes]
     return body.arithmetic(body.symbol(result), wanted)

@@ -17,7 +17,7 @@ PROJECT = Path(__file__).parent.parent.parent
 FILE = "api.md"
 
 MODULES = {
-    "Values": ("micrograd.engine", ["Value", "logsumexp"]),
+    "Values": ("micrograd.engine", ["Value", "Operation", "logsumexp"]),
     "Networks": ("micrograd.nn", ["Module", "Neuron", "Layer", "MLP"]),
     "Losses": (
         "micrograd.losses",
@@ -31,7 +31,10 @@ MODULES = {
             "softmax",
         ],
     ),
-    "Gradient descent": ("micrograd.optim", ["SGD", "constant", "inverse", "step", "cosine"]),
+    "Gradient descent": (
+        "micrograd.optim",
+        ["SGD", "Adam", "AdamW", "clip_grad_norm", "constant", "inverse", "step", "cosine"],
+    ),
     "Data sets": (
         "micrograd.datasets",
         ["four_examples", "four_examples_parameters", "moons", "circles", "spiral", "xor"],
