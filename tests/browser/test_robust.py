@@ -72,6 +72,50 @@ def test_stop_interrupts_and_the_variables_survive(bench: BookPage, code: str) -
     expect_answer(bench, "print(kept + 1)", "42")
 
 
+ENDLESS = """
+import functools, json
+class Value:
+    def __init__(self, data):
+        self.data = data
+    def __add__(self, other):
+        return Value(self + other)
+    def __radd__(self, other):
+        return other + self
+    def __pow__(self, k):
+        return k * self ** (k - 1)
+    def __repr__(self):
+        return f"{self}"
+    def __hash__(self):
+        return hash(self)
+@functools.lru_cache
+def cached(n):
+    return cached(n + 1)
+def ordered(n):
+    return sorted([n, n], key=ordered)
+def partial(n):
+    return functools.partial(partial, n)()
+def written(n):
+    return json.dumps(object(), default=written)
+v = Value(1.0)
+"""
+ENDLESS_CALLS = ["v + v", "1 + v", "v**3", "v", "[v]", "hash(v)", "cached(1)", "ordered(1)"]
+ENDLESS_CALLS += ["partial(1)", "written(1)"]
+
+
+def test_calls_without_end_are_an_error_and_the_variables_survive(chapter: BookPage) -> None:
+    """At once after a start, when the browser has not optimized Python yet, and again."""
+    for call in [*ENDLESS_CALLS, *ENDLESS_CALLS[:4]]:
+        run(chapter, f"{ENDLESS}kept = 41\n{call}")
+        cell = chapter.cell(1)
+        expect(cell.group).to_have_attribute("data-state", "error", timeout=START)
+        cell.expect_output("RecursionError")
+        assert len(cell.output.inner_text().splitlines()) < 50, call
+        chapter.expect_status("Ready")
+    expect_answer(chapter, "print(kept + 1)", "42")
+    chain = "from micrograd import Value\nv = w = Value(1.0)\nfor _ in range(100_000): v = v * 1.0"
+    expect_answer(chapter, f"{chain}\nv.backward()\nprint('slope', w.grad)", "slope 1.0")
+
+
 def test_what_cannot_be_interrupted_is_restarted_and_can_be_run_again(
     chapter: BookPage,
 ) -> None:

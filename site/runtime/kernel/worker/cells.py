@@ -21,6 +21,9 @@ FROM_NETWORK = (
 )
 
 shell = kernel_instance.interpreter
+# Calls that may be open at once. Chromium's stack, the smallest, carries 700 of the largest that
+# were found (`__repr__`, a key of `sorted`, `lru_cache`); beyond it Python itself would end.
+sys.setrecursionlimit(500)
 # One sleep in C could not be interrupted.
 SLICE = 0.1
 # The calls of `time.sleep` under way: each looks itself whether it is to stop.
