@@ -855,19 +855,24 @@ def matrix_factorisation(draw: Random) -> Program:
 @program
 def factorisation_with_biases(draw: Random) -> Program:
     users, items = matrix(draw, 3, 2), matrix(draw, 3, 2)
-    bu, bi, mean = values(draw, 3), values(draw, 3), Value(3.0)
+    user_bias, item_bias, mean = values(draw, 3), values(draw, 3), Value(3.0)
 
     def loss(ratings: Any) -> Any:
         t: Any = 0
         for u, i, r in ratings:
-            p = mean + bu[u] + bi[i] + sum(a * b for a, b in zip(users[u], items[i], strict=True))
-            t += (p - r) ** 2 + 0.01 * (bu[u] ** 2 + bi[i] ** 2)
+            p = (
+                mean
+                + user_bias[u]
+                + item_bias[i]
+                + sum(a * b for a, b in zip(users[u], items[i], strict=True))
+            )
+            t += (p - r) ** 2 + 0.01 * (user_bias[u] ** 2 + item_bias[i] ** 2)
         return t
 
     def data() -> Any:
         return ([(draw.randrange(3), draw.randrange(3), draw.randrange(1, 6)) for _ in range(5)],)
 
-    return Program(loss, [*flat(users, items), *bu, *bi, mean], data)
+    return Program(loss, [*flat(users, items), *user_bias, *item_bias, mean], data)
 
 
 @program
