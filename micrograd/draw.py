@@ -57,23 +57,32 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     return nodes, edges
 
 
-def draw_dot(root: Value) -> Drawing:
-    """Draw the graph of a computation from left to right.
+def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
+    """Draw the graph of a computation.
 
     Args:
         root: the result whose graph is drawn.
+        format: `"svg"`, the only one; for calls written for karpathy's `draw_dot`.
+        rankdir: `"LR"` from left to right, `"TB"` from top to bottom.
 
     Returns:
         A drawing that a notebook and the page show. Each Value is a box with label, data and
         gradient, each operation an oval, each plain number a box of its own.
         `source` has it in DOT, Graphviz's language.
 
+    Raises:
+        ValueError: another format or direction.
+
     Examples:
         >>> a = Value(2.0, "a")
         >>> draw_dot(a * 3)
         <Graph of 2 Values, data 6.0000 at its root>
     """
-    return Drawing(*dot_of(root))
+    if format != "svg":
+        raise ValueError(f"format is {format!r}, expected 'svg': drawings are SVG")
+    if rankdir not in ("LR", "TB"):
+        raise ValueError(f"rankdir is {rankdir!r}, expected 'LR' or 'TB'")
+    return Drawing(*dot_of(root, rankdir=rankdir))
 
 
 def scrub(root: Value) -> Scrubber:
@@ -239,7 +248,7 @@ async def load_graphviz() -> None:
         render = await module.loadGraphviz()
 
 
-def dot_of(root: Value, grad: float | None = None) -> tuple[str, str]:
+def dot_of(root: Value, grad: float | None = None, rankdir: str = "LR") -> tuple[str, str]:
     """Return the graph under a root in DOT, with its own gradients or `grad`; its description."""
     nodes, _ = trace(root)
     numbers = {id(node): i for i, node in enumerate(nodes)}
@@ -247,7 +256,7 @@ def dot_of(root: Value, grad: float | None = None) -> tuple[str, str]:
     description = f"Graph of {len(nodes)} {many}, data {root.data:.4f} at its root"
     lines = [
         f'digraph "{description}" {{',
-        "  rankdir=LR; ranksep=0.22; nodesep=0.15",
+        f"  rankdir={rankdir}; ranksep=0.22; nodesep=0.15",
         # Graphviz knows the widths of Helvetica's letters; of a list of fonts it would guess them.
         '  node [fontname="Helvetica", fontsize=12, width=0.5, height=0.36, margin="0.07,0.03"]',
     ]

@@ -8,6 +8,7 @@ leaves, and adds up the chain rule's products in `grad`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from itertools import count
 from numbers import Real
 from operator import attrgetter
@@ -69,6 +70,8 @@ class Value:
     ) -> None:
         self.operands = operands
         self.data: float = data if type(data) is float else number(data)
+        if label and not isinstance(label, str):
+            raise TypeError(f"the label is {label!r}, expected a string. {OWN_OPERATION}")
         self.grad = 0.0
         self.label = label
         self.operation = operation
@@ -77,6 +80,56 @@ class Value:
 
     def __repr__(self) -> str:
         return f"Value(data={self.data})"
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            raise TypeError(f"a Value has no format {spec!r}: format its number, v.data")
+        return str(self)
+
+    def __float__(self) -> float:
+        raise TypeError(
+            f"{self} is no plain number, and a float would lose its graph: write v.data for the "
+            "number, or a method of Value, such as v.exp(), for an operation"
+        )
+
+    __int__ = __index__ = __float__
+
+    def __getattr__(self, name: str) -> Any:
+        hint = ": write v.data for the number" if name in ("item", "numpy", "value") else ""
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}", name=name)
+
+    # A graph that is loaded goes on in this interpreter's order of creation: `pickle` and `copy`
+    # restore operands before what is made of them.
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        kept = (self.data, self.grad, self.label, self.operation, self.operands, self.slopes)
+        return *kept, getattr(self, "__dict__", None)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.data, self.grad, self.label, self.operation, self.operands, self.slopes = state[:6]
+        self.serial = next_serial()
+        if state[6]:
+            self.__dict__.update(state[6])
+
+    # The names of karpathy's micrograd.
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The operands that are Values."""
+        return {operand for operand in self.operands if isinstance(operand, Value)}
+
+    @property
+    def _op(self) -> str:
+        """The operation that made this Value."""
+        return self.operation
+
+    @property
+    def _backward(self) -> Any:
+        raise AttributeError(f"a Value has no _backward. {OWN_OPERATION}")
+
+    @_backward.setter
+    def _backward(self, function: Any) -> None:
+        raise AttributeError(f"a Value has no _backward. {OWN_OPERATION}")
 
     def __add__(self, other: Value | float) -> Value:
         return binary("+", operations.add, self, other)
@@ -175,14 +228,19 @@ class Value:
         nodes = interior(self)
         for node in nodes:
             node.grad = 0.0
-        self.grad += 1.0
-        for node in reversed(nodes):
-            grad = node.grad
-            operands = node.operands
-            k = 0
-            for slope in node.slopes:
-                operands[k].grad += slope * grad
-                k += 1  # noqa: SIM113 (`zip` and `enumerate` are slow in the browser)
+        try:
+            self.grad += 1.0
+            for node in reversed(nodes):
+                grad = node.grad
+                operands = node.operands
+                k = 0
+                for slope in node.slopes:
+                    operands[k].grad += slope * grad
+                    k += 1
+                if k < len(operands) and isinstance(operands[k], Value):
+                    raise missing_slopes(node)
+        except TypeError as error:
+            raise no_number(self, nodes) or error from None
 
     def zero_grad(self) -> None:
         """Set the gradient of this Value, and of every Value it was computed from, to 0."""
@@ -208,6 +266,35 @@ class Value:
                     waiting.pop()
             finally:
                 freeing = False
+
+
+OWN_OPERATION = (
+    "An operation of your own is written Value(result, operation=name, operands=(a, b), "
+    "slopes=(slope for a, slope for b)), or as an Operation, which compile understands too"
+)
+
+
+def missing_slopes(node: Value) -> ValueError:
+    """Return the error for a node that has fewer slopes than operands."""
+    name = node.label or node.operation or repr(node)
+    operands = sum(isinstance(operand, Value) for operand in node.operands)
+    return ValueError(
+        f"{name} has {operands} operands that are Values and {len(node.slopes)} slopes, expected "
+        f"as many of both. {OWN_OPERATION}"
+    )
+
+
+def no_number(root: Value, nodes: list[Value]) -> TypeError | None:
+    """Return the error for a gradient that is no number, if there is one in a graph."""
+    for node in [root, *nodes]:
+        for value in (node, *node.operands):
+            if isinstance(value, Value) and not isinstance(value.grad, Real):
+                name = value.label or repr(value)
+                return TypeError(
+                    f"the gradient of {name} is {value.grad!r}, expected a number: "
+                    "set it to 0.0 to begin anew"
+                )
+    return None
 
 
 waiting: list[tuple[Any, ...]] = []
@@ -240,7 +327,8 @@ def number(x: object) -> float:
     """Return a real number as a float; `TypeError` for everything else."""
     if isinstance(x, Real):
         return float(x) if recorder is None else recorder.number(x)
-    raise TypeError(f"Value got {x!r}, expected a real number")
+    hint = f": write float({x})" if isinstance(x, Decimal) else ""
+    raise TypeError(f"Value got {x!r}, expected a real number{hint}")
 
 
 def data_of(x: Value | float) -> float:

@@ -7,7 +7,7 @@ suits one does not suit the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from micrograd.engine import Value, compute, logsumexp, weighted_sum
 
@@ -123,16 +123,22 @@ def softmax_cross_entropy(logits: Sequence[Sequence[Value]], targets: Sequence[i
     return total(terms) / len(terms)
 
 
-def softmax(logits: Sequence[Value]) -> list[Value]:
+def softmax(logits: Iterable[Value]) -> list[Value]:
     """Return the probabilities exp(logit) / Σ exp(logit), which are above 0 and sum to 1.
 
     Args:
-        logits: c Values, unbounded.
+        logits: c Values, unbounded; at least one.
+
+    Raises:
+        ValueError: there are no logits.
 
     Examples:
         >>> softmax([Value(0.0), Value(0.0)])
         [Value(data=0.5), Value(data=0.5)]
     """
+    logits = list(logits)
+    if not logits:
+        raise ValueError("softmax got no logits, expected at least 1")
     normalizer = logsumexp(logits)
     return [(logit - normalizer).exp() for logit in logits]
 
@@ -141,7 +147,7 @@ def check(
     predictions: Sequence[object], targets: Sequence[float], classes: tuple[int, ...] = ()
 ) -> None:
     """Raise `ValueError` for numbers that differ or are 0, and for a target that is no class."""
-    if len(predictions) != len(targets) or not targets:
+    if len(predictions) != len(targets) or len(targets) == 0:
         raise ValueError(
             f"got {len(predictions)} predictions and {len(targets)} targets, "
             "expected as many of both, and at least 1"

@@ -13,9 +13,10 @@ from micrograd import engine
 from micrograd.engine import Value, number, weighted_sum
 
 ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
-    "tanh": Value.tanh,
-    "relu": Value.relu,
-    "sigmoid": Value.sigmoid,
+    # Looked up at each call: a method that is replaced counts here too.
+    "tanh": lambda total: total.tanh(),
+    "relu": lambda total: total.relu(),
+    "sigmoid": lambda total: total.sigmoid(),
     "linear": lambda total: total,
 }
 
@@ -53,6 +54,8 @@ class Inputs(tuple[Any, ...]):
 
 def inputs_of(x: Iterable[Value | float], expected: int, receiver: Module) -> Inputs:
     """Check what `receiver` got, which expects so many inputs."""
+    if not isinstance(x, Iterable):
+        raise TypeError(f"{receiver} got {x!r}, expected a list of {expected} inputs, as [{x!r}]")
     inputs = x if isinstance(x, Inputs) else Inputs(x)
     if len(inputs) != expected:
         raise ValueError(f"{receiver} got {len(inputs)} inputs, expected {expected}")
@@ -157,7 +160,7 @@ class Layer(Module):
 
     def parameters(self) -> list[Value]:
         """Return the parameters of every neuron."""
-        return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
+        return once(parameter for neuron in self.neurons for parameter in neuron.parameters())
 
     def __repr__(self) -> str:
         first = self.neurons[0]
@@ -192,6 +195,9 @@ class MLP(Module):
     def __init__(
         self, nin: int, nouts: Sequence[int], activation: str = "tanh", output: str | None = None
     ) -> None:
+        if not isinstance(nouts, Iterable):
+            raise TypeError(f"MLP got {nouts!r} for its layers, expected a list, as [{nouts!r}]")
+        nouts = list(nouts)
         if not nouts:
             raise ValueError("MLP got no layers, expected the size of at least one")
         sizes = [nin, *nouts]
@@ -226,13 +232,18 @@ class MLP(Module):
 
     def parameters(self) -> list[Value]:
         """Return the parameters of every layer."""
-        return [parameter for layer in self.layers for parameter in layer.parameters()]
+        return once(parameter for layer in self.layers for parameter in layer.parameters())
 
     def __repr__(self) -> str:
         sizes = [len(layer.neurons) for layer in self.layers]
         hidden, last = (self.layers[i].neurons[0].activation for i in (0, -1))
         options = keyword("activation", hidden, "tanh") + keyword("output", last, hidden)
         return f"MLP({len(self.layers[0].neurons[0].w)}, {sizes}{options})"
+
+
+def once(parameters: Iterable[Value]) -> list[Value]:
+    """Return parameters without repeats: layers that are shared have theirs once."""
+    return list(dict.fromkeys(parameters))
 
 
 class Inspection(list[tuple[str, float, float]]):

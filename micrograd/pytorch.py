@@ -42,8 +42,8 @@ def to_pytorch(model: MLP) -> str:
         layers.append(f"    torch.nn.Linear({len(first.w)}, {len(layer.neurons)}),\n")
         if first.activation != "linear":
             layers.append(f"    torch.nn.{ACTIVATIONS[first.activation]}(),\n")
-        rows = [[weight.data for weight in neuron.w] for neuron in layer.neurons]
-        biases = [neuron.b.data for neuron in layer.neurons]
+        rows = [[float(weight.data) for weight in neuron.w] for neuron in layer.neurons]
+        biases = [float(neuron.b.data) for neuron in layer.neurons]
         lines = "".join(f"        {row},\n" for row in rows)
         weights.append(
             f"    model[{place}].weight.copy_(torch.tensor([\n{lines}    ], dtype=torch.float64))\n"

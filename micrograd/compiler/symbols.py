@@ -198,6 +198,8 @@ class SymbolicMath(SimpleNamespace):
     """`math` over symbols; of its other functions it says that they are not known."""
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
         known = ", ".join(f"math.{each}" for each in FUNCTIONS)
         raise Undecided(f"it uses math.{name}; known are {known}, + - * / abs and `where`")
 
