@@ -94,9 +94,10 @@ class Value:
 
     __int__ = __index__ = __float__
 
-    def __getattr__(self, name: str) -> Any:
-        hint = ": write v.data for the number" if name in ("item", "numpy", "value") else ""
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}", name=name)
+    @property
+    def item(self) -> Any:
+        """Not there: the number is in `data`. (A `__getattr__` would slow down every attribute.)"""
+        raise AttributeError("Value has no attribute 'item': write v.data for the number")
 
     # A graph that is loaded goes on in this interpreter's order of creation: `pickle` and `copy`
     # restore operands before what is made of them.
