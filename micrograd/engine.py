@@ -96,7 +96,7 @@ class Value:
 
     @property
     def item(self) -> Any:
-        """Not there: the number is in `data`. (A `__getattr__` would slow down every attribute.)"""
+        """Not there: the number is in `data`. A `__getattr__` would slow down every attribute."""
         raise AttributeError("Value has no attribute 'item': write v.data for the number")
 
     # A graph that is loaded goes on in this interpreter's order of creation: `pickle` and `copy`

@@ -11,10 +11,12 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+from book.chapter import read_chapter
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.book_page import BookPage
+from tests.browser.book_page import START, BookPage
 from tests.browser.conftest import CHAPTER, ONLINE, visit
+from tests.browser.contents import ROOT
 from tests.browser.outside import Outside
 from tests.browser.site_server import Answer, SiteServer
 
@@ -206,6 +208,78 @@ def test_the_links_code_can_be_kept(visitor: BookPage) -> None:
     visitor.page.goto(visitor.site.url())
     visitor.open(CHAPTER)
     expect(visitor.cell(1).code).to_have_text("theirs = 1")
+
+
+def test_a_links_code_runs_only_at_a_press_on_its_own_cell(visitor: BookPage) -> None:
+    """Not when a slider moves, its own neither, nor at a Retry or "Run the same cells again"."""
+    page, theirs = visitor.page, "print('ran', 'it')"
+    visitor.open()
+    chapter = page.locator("#live-page").get_attribute("data-chapter")
+    slider_cell = visitor.cell(1).source()
+    for number in (1, 2, 3):
+        visitor.cell(number).run()
+        visitor.expect_done(number)
+    follower = {cell_id(visitor, 2): theirs}
+    page.goto(visitor.site.url(link({"chapter": chapter, "cells": follower}, "")))
+    expect(notice(visitor, 2)).to_contain_text(FOREIGN)
+
+    def expect_refused(number: int, words: str = "ran it") -> None:
+        visitor.expect_status("Ready")
+        expect(visitor.status).to_contain_text(f"Cell {number} holds code from a link")
+        expect(visitor.cell(number).output).not_to_contain_text(words)
+
+    slider = page.get_by_role("slider", name="a", exact=True)
+    slider.press("ArrowLeft")
+    expect_refused(2)
+    visitor.restart.click()
+    visitor.expect_status("Ready")
+    page.get_by_role("button", name="Run the same cells again").click()
+    expect_refused(2)
+    visitor.cell(2).run()
+    visitor.cell(2).expect_output("ran it")
+    # Having run once, it is still the link's.
+    visitor.cell(2).edit("print('ran', 'twice')")
+    visitor.cell(3).run()
+    visitor.expect_done(3)
+    slider.press("ArrowLeft")
+    expect_refused(2, "ran twice")
+    page.get_by_role("button", name="Keep it as mine in cell 2").click()
+    slider.press("ArrowLeft")
+    visitor.cell(2).expect_output("ran twice")
+
+    with_slider = slider_cell.replace("draw_dot(c)", theirs)
+    assert with_slider != slider_cell
+    own = {cell_id(visitor, 1): with_slider}
+    page.goto(visitor.site.url(link({"chapter": chapter, "cells": own}, "")))
+    expect(notice(visitor, 1)).to_contain_text(FOREIGN)
+    slider.press("ArrowLeft")
+    expect_refused(1)
+    expect(notice(visitor, 1)).to_contain_text(FOREIGN)
+
+
+def test_a_links_solution_is_the_readers_only_once_it_is_kept(visitor: BookPage) -> None:
+    page = visitor.page
+    visitor.open("values-and-graphs/")
+    section = page.locator('.live-exercise[data-exercise="value"]')
+    group = section.locator("[data-cell]")
+    number = int(group.get_attribute("data-cell") or 0)
+    source = read_chapter(ROOT / "content" / "01-values-and-graphs.md").solution("value").source
+    cells = {cell_id(visitor, number): source}
+    page.goto(
+        visitor.site.url(
+            link({"chapter": "values-and-graphs", "cells": cells}, "values-and-graphs/")
+        )
+    )
+    check = page.get_by_role("button", name=f"Check cell {number}", exact=True)
+    verdict = section.locator(".live-verdict")
+    check.click()
+    expect(verdict).to_contain_text("It is code from a link", timeout=START)
+    done = page.locator(".live-exercises")
+    expect(done).to_contain_text("0 of")
+    page.get_by_role("button", name=f"Keep it as mine in cell {number}").click()
+    check.click()
+    expect(verdict).to_have_attribute("data-verdict", "done", timeout=START)
+    expect(done).to_contain_text("1 of")
 
 
 UNREADABLE = {

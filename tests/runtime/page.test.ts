@@ -4,7 +4,7 @@ import { missingPieces, withChapters } from '../../site/runtime/blocks/pieces';
 import { parseParameters, rewrite } from '../../site/runtime/blocks/parameters';
 import { fromRepr } from '../../site/runtime/blocks/prediction';
 import { gradientsAfter } from '../../site/runtime/blocks/scrubber-walk';
-import { cellRange, planAll, planRun } from '../../site/runtime/run/plan';
+import { cellRange, planAll, planRun, planSeries } from '../../site/runtime/run/plan';
 import { describe } from '../../site/runtime/run/status';
 
 const CODE = 'lr = 0.1  # @param {type: "slider", min: 0.001, max: 1, step: 0.001}\nkind = "moons"  # @param ["moons", "circles"]\ndecay = True  # @param {type: "boolean"}';
@@ -42,6 +42,8 @@ test('cells that have run are not run again', () => {
 test("someone else's code is never run along with others", () => {
   assert.equal(planRun(cells, cells[2]!, () => false).blocked, cells[1]);
   assert.equal(planAll(cells).blocked, cells[1]);
+  assert.equal(planSeries(cells, [cells[0]!, cells[1]!], () => true).blocked, cells[1]);
+  assert.equal(planRun(cells, cells[1]!, () => false).blocked, null);
   assert.equal(planRun(cells, cells[0]!, () => false).blocked, null);
 });
 

@@ -27,7 +27,7 @@ export class Cell {
   readonly follows: boolean;
   readonly exercise: string | null;
   readonly meantToFail: boolean;
-  /** Code that came with a link and that the reader has not accepted: it is not run along with others. */
+  /** Code that came with a link and that the reader has not taken over: it runs at a press on this cell only. */
   foreign = false;
   /** Draws what the kernel sends; made before the first run. */
   output: OutputArea | null = null;

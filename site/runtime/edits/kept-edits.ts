@@ -48,17 +48,11 @@ export class KeptEdits {
   changed(cell: Cell): void {
     if (this.restoring) return;
     if (this.aside.has(cell)) {
-      if (!cell.edited) cell.foreign = false;
-      // Changes of a link's code are nobody's until the reader says that they want it.
-      if (this.own(cell)) return;
+      // What a link brought, changed or not, is nobody's until the reader takes it over.
+      if (cell.edited) return;
       this.settle(cell);
     }
     this.write(cell);
-  }
-
-  /** The reader has seen what a link brought and runs it; it stays the link's. */
-  accept(cell: Cell): void {
-    cell.foreign = false;
   }
 
   /** All cells as the chapter has them. */
@@ -178,7 +172,7 @@ export class KeptEdits {
     this.set(cell, code);
     const back = before === cell.original ? "Back to the chapter's code" : 'Back to my code';
     cell.notice(element('div', { class: 'live-notice live-foreign' },
-      element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it; your own code is kept.'),
+      element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it. Your own code is kept; changes of this code are kept once it is yours.'),
       button({ name: `${back} in cell ${cell.number}`, text: back, onClick: () => {
         this.settle(cell);
         this.set(cell, before);

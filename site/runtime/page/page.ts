@@ -100,7 +100,6 @@ export class Page {
     return {
       help: this.help(),
       run: (cell, { advance }) => {
-        if (cell.foreign) this.edits.accept(cell);
         void this.runner.run(cell);
         if (advance) this.cells[cell.number]?.focus();
       },
@@ -168,7 +167,6 @@ export class Page {
     const name = section.dataset.exercise ?? '';
     return new Exercise(section, cell, this.progress.isDone(this.chapter, name), {
       run: async (target) => {
-        if (target.foreign) this.edits.accept(target);
         await this.runner.run(target);
       },
       runSilently: (code) => this.runner.runSilently(code),

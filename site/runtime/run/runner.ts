@@ -4,7 +4,7 @@ import type { ExecuteResult, KernelState, StateDetail } from '../kernel/types';
 import type { PageKernel } from '../kernel/index';
 import type { Cell } from '../cell/cell';
 import { errorName } from '../output/error-name';
-import { cellRange, planAll, planRun } from './plan';
+import { cellRange, planAll, planRun, planSeries } from './plan';
 import type { Plan } from './plan';
 import { describe } from './status';
 import type { Status } from './status';
@@ -43,8 +43,10 @@ export interface RunOptions {
 
 interface Job extends RunOptions {
   cell: Cell;
-  /** The reader asked for this very cell. */
+  /** The reader asked for this cell, and not only for cells below it. */
   asked: boolean;
+  /** The code from a link that the reader saw when he pressed this very cell's button. */
+  accepted: string | null;
 }
 
 interface Batch {
@@ -110,15 +112,13 @@ export class Runner {
     const plan = planRun(this.host.cells, target, (cell) => this.seen.has(cell) || this.isQueued(cell));
     const above = plan.cells.slice(0, -1).map(({ number }) => number);
     const why = above.length ? `${cellRange(above)} first, which cell ${target.number} needs: ` : '';
-    return this.enqueue(plan, (cell) => cell === target, why, options);
+    return this.enqueue(plan, (cell) => cell === target, why, options, target.foreign ? target : null);
   }
 
   /** Runs the cells in the order given, after those above the first that have not run. */
   runSeries(cells: readonly Cell[], options: RunOptions = {}): Promise<boolean> {
-    const [first, ...rest] = cells;
-    if (!first) return Promise.resolve(true);
-    const plan = planRun(this.host.cells, first, (cell) => this.seen.has(cell));
-    return this.enqueue({ ...plan, cells: [...plan.cells, ...rest] }, (cell) => cells.includes(cell), '', options);
+    const plan = planSeries(this.host.cells, cells, (cell) => this.seen.has(cell));
+    return this.enqueue(plan, (cell) => cells.includes(cell), '', options);
   }
 
   runAll(): Promise<boolean> {
@@ -182,20 +182,24 @@ export class Runner {
     return [this.current, ...this.batches].some((batch) => batch?.jobs.some((job) => job.cell === cell));
   }
 
-  private enqueue({ cells, blocked }: Plan<Cell>, asked: (cell: Cell) => boolean, why: string, options: RunOptions): Promise<boolean> {
-    if (blocked && !asked(blocked)) {
-      this.outcome = `Cell ${blocked.number} holds code from a link. Read it, then run it yourself or put it aside; nothing was run.`;
-      this.report();
-      this.host.announce(this.outcome);
-      blocked.focus();
+  private enqueue({ cells, blocked }: Plan<Cell>, asked: (cell: Cell) => boolean, why: string, options: RunOptions, pressed: Cell | null = null): Promise<boolean> {
+    if (blocked) {
+      this.refuse(blocked);
+      if (!blocked.element.contains(document.activeElement)) blocked.focus();
       return Promise.resolve(false);
     }
     return new Promise((settle) => {
-      const jobs = cells.map((cell) => ({ ...options, cell, asked: asked(cell) }));
+      const jobs = cells.map((cell) => ({ ...options, cell, asked: asked(cell), accepted: cell === pressed ? cell.code : null }));
       for (const { cell } of jobs) if (cell !== this.running?.cell) cell.show('queued', 'Waiting');
       this.batches.push({ jobs, total: jobs.length, why, settle });
       void this.pump();
     });
+  }
+
+  private refuse(foreign: Cell): void {
+    this.outcome = `Cell ${foreign.number} holds code from a link. Read it, then run it yourself or put it aside; it was not run.`;
+    this.report();
+    this.host.announce(this.outcome);
   }
 
   private running: Job | null = null;
@@ -245,6 +249,12 @@ export class Runner {
       return false;
     }
     if (this.disposed || this.running !== job) return false;
+    // A link may have come while the cell waited.
+    if (cell.foreign && cell.code !== job.accepted) {
+      cell.show('stopped', 'Not run');
+      this.refuse(cell);
+      return false;
+    }
     const substitute = job.asked ? null : this.host.substitute(cell);
     if (substitute) return this.runSubstitute(kernel, cell, substitute);
     cell.begin({ keep: job.keep ?? false });
