@@ -300,7 +300,8 @@ class Forward:
         lanes, result = graph.lanes[node], graph.results[node]
         if lanes == 1:
             segments = (Segment(weights[0], inputs),)
-            self.definitions.sum(biases[0], segments, result)
+            start = graph.constants.get(biases[0], biases[0])
+            self.definitions.sum(start, segments, result)
             return
         key = tuple(map(id, weights))
         columns = self.columns.get(key)

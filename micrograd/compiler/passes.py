@@ -10,6 +10,7 @@ from micrograd.compiler.arguments import rebuild
 from micrograd.compiler.backward import Backward
 from micrograd.compiler.definitions import Definitions
 from micrograd.compiler.forward import Analysis, Forward
+from micrograd.compiler.fusion import fuse_products
 from micrograd.compiler.graph import Graph
 from micrograd.compiler.ir import Program
 from micrograd.compiler.layout import Encoding, Layout
@@ -53,6 +54,7 @@ def trace(
 
 def lower(graph: Graph, loss: int | None) -> tuple[Program, Encoding]:
     """Make loops of a graph; with the gradients of the loss, if there is one."""
+    fuse_products(graph)
     analysis = Analysis(graph)
     definitions = Definitions(graph)
     forward = Forward(graph, analysis, definitions)
