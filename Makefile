@@ -106,7 +106,7 @@ test-python: site $(TEST_ENV)  ## the engine, the build and the built pages' lin
 	python -m book.links _site
 
 test-pyodide: parts $(PYODIDE_TESTS)/.stamp  ## the engine's tests inside Pyodide, under Node, with the wheel
-	node tests/in_pyodide.mjs $(PARTS)/pyodide $(PYODIDE_TESTS) $(wildcard tests/engine tests/compile)
+	node tests/in_pyodide.mjs $(PARTS)/pyodide $(PYODIDE_TESTS) $(wildcard tests/engine tests/compiler)
 
 test-browser: site $(BROWSER)  ## every cell, exercise and notebook in a headless Chromium
 	pytest tests/browser

@@ -219,7 +219,7 @@ class TrainingView:
         The first `update` shows the view, each other one redraws it.
 
         >>> import random
-        >>> from micrograd.compile import compile
+        >>> from micrograd import compile
         >>> from micrograd.datasets import moons
         >>> from micrograd.losses import hinge
         >>> from micrograd.nn import MLP
@@ -228,7 +228,7 @@ class TrainingView:
         >>> model = MLP(2, [4, 1], output="linear")
         >>> step = compile(lambda: hinge([model(x) for x in xs], ys), model.parameters())
         >>> view = TrainingView(xs, ys, steps=200)
-        >>> for losses in step.slices(200, lr=0.5, size=20):
+        >>> for losses in step.slices(steps=200, lr=0.5, size=20):
         ...     view.update(losses, model)  # doctest: +SKIP
     """
 
@@ -389,12 +389,13 @@ def axes_around(xs: Sequence[Sequence[float]], ys: Sequence[float]) -> Axes:
 
 def scores_of(model: Model) -> Scores:
     """Return the function that gives a model's scores for many points at once."""
-    from micrograd.compile import CompiledModel, compile_model
+    import micrograd
 
-    if isinstance(model, CompiledModel):
-        return model
     if isinstance(model, Module):
-        return compile_model(model, 2)
+        model = micrograd.compile(model)
+    if hasattr(model, "map"):
+        compiled: Any = model
+        return lambda points: list(compiled.map(points))
 
     def one_by_one(points: Sequence[Sequence[float]]) -> list[float]:
         results: list[Any] = [model(point) for point in points]

@@ -16,6 +16,7 @@ from micrograd.compiler.results import Output, collect, fill, split_loss
 from micrograd.compiler.webassembly.execution import WebAssemblyBackend
 from micrograd.compiler.webassembly.runtime import webassembly
 from micrograd.engine import Value
+from micrograd.optim import SGD, Schedule
 
 
 def best_backend() -> Backend[Any]:
@@ -146,7 +147,7 @@ class Evaluator(Compiled):
     """A compiled function that is only evaluated. Made by `compile` without parameters.
 
     Examples:
-        >>> from micrograd.compiler import compile
+        >>> from micrograd import compile
         >>> w = Value(2.0)
         >>> double = compile(lambda x: w * x)
         >>> double(3.0), list(double.map([1.0, 2.0]))
@@ -248,7 +249,7 @@ class Step(Compiled):
     The numbers are the engine's, to the last bit.
 
     Examples:
-        >>> from micrograd.compiler import compile
+        >>> from micrograd import compile
         >>> p = Value(0.0)
         >>> step = compile(lambda target: (p - target) ** 2, [p])
         >>> step(3.0), p.grad
@@ -260,6 +261,7 @@ class Step(Compiled):
     ) -> None:
         super().__init__(function, parameters, True)
         self._steps = 0
+        self._descent = SGD(parameters, lr=0.0)
 
     def __call__(self, *arguments: Any) -> Any:
         """Run forward and backward at the parameters' present data.
@@ -301,7 +303,12 @@ class Step(Compiled):
             )
 
     def train(
-        self, examples: Sequence[Any] | None = None, *, steps: int, optimizer: Any
+        self,
+        examples: Sequence[Any] | None = None,
+        *,
+        steps: int,
+        optimizer: Any = None,
+        lr: float | Schedule | None = None,
     ) -> list[float]:
         """Run updates of the parameters, all inside the compiled program.
 
@@ -312,6 +319,7 @@ class Step(Compiled):
             steps: how many.
             optimizer: of `micrograd.optim`; keeps its state from call to call, and so the walk
                 goes on where it was. Any other object with a method `step()` works too, slower.
+            lr: in place of an optimizer: the learning rate of plain gradient descent.
 
         Returns:
             the losses, each from before its update. `data` and `grad` of the parameters are those
@@ -323,7 +331,7 @@ class Step(Compiled):
                 before the step that failed.
         """
         losses: list[float] = []
-        for part in self.slices(examples, steps=steps, optimizer=optimizer, size=max(steps, 1)):
+        for part in self.slices(examples, steps=steps, optimizer=optimizer, lr=lr, size=steps or 1):
             losses += part
         return losses
 
@@ -332,7 +340,8 @@ class Step(Compiled):
         examples: Sequence[Any] | None = None,
         *,
         steps: int,
-        optimizer: Any,
+        optimizer: Any = None,
+        lr: float | Schedule | None = None,
         size: int = 100,
     ) -> Iterator[list[float]]:
         """Train as `train` does, `size` steps at a time, and yield the losses of each slice.
@@ -341,6 +350,11 @@ class Step(Compiled):
         settings of the optimizer can be changed, and the training can be left.
         """
         walk = self._examples(examples)
+        if lr is not None and optimizer is None:
+            self._descent.lr = lr  # type: ignore[assignment]
+            optimizer = self._descent
+        elif lr is not None:
+            raise TypeError("train got an optimizer and lr; the optimizer has a rate of its own")
         checks.check_training(steps, size, optimizer, self.parameters)
 
         def run() -> Iterator[list[float]]:
@@ -450,11 +464,10 @@ def compile(function: Callable[..., Any], parameters: Iterable[Value] | None = N
             error says where, and what to write.
 
     Examples:
-        >>> from micrograd.compiler import compile
-        >>> from micrograd.optim import SGD
-        >>> p = Value(0.0)
+        >>> from micrograd import compile
+                >>> p = Value(0.0)
         >>> step = compile(lambda: (p - 3) ** 2, [p])
-        >>> losses = step.train(steps=20, optimizer=SGD([p], lr=0.1))
+        >>> losses = step.train(steps=20, lr=0.1)
         >>> losses[0], round(p.data, 6)
         (9.0, 2.965412)
     """

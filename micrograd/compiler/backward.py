@@ -152,6 +152,7 @@ class Backward:
         graph, depends, alone = self.graph, self.analysis.depends, self.alone
         for member in self.clusters:
             alone[member] = 1
+        layered: dict[Vector, None] = {}  # of nodes with lanes: these come first
         ranges: dict[Vector, None] = {}
         seen: set[int] = set()
         for node in self.analysis.needed:
@@ -166,18 +167,14 @@ class Backward:
                 if type(operand) is not int and id(operand) not in seen:
                     seen.add(id(operand))
                     if type(operand) is range and len(operand) > 1 and operand.step > 0:
-                        ranges[operand] = None
+                        (layered if lanes > 1 else ranges)[operand] = None
                     else:
                         set_all(alone, operand, 1)
         claimed = bytearray(graph.size)
-        for each in ranges:
-            where = slice(each.start, each.stop, each.step)  # type: ignore[union-attr]
-            if any(claimed[where]):
-                alone[where] = b"\1" * len(each)
-            claimed[where] = b"\1" * len(each)
-        for each in ranges:
-            if any_of(depends, each) and not any_of(alone, each):
+        for each in (*layered, *ranges):
+            if any_of(depends, each) and not any_of(alone, each) and not any_of(claimed, each):
                 where = slice(each.start, each.stop, each.step)  # type: ignore[union-attr]
+                claimed[where] = b"\1" * len(each)
                 self.vector_at[where] = [each] * len(each)
 
     def _find(self, number: int) -> int:

@@ -62,7 +62,7 @@ def check_training(steps: Any, size: Any, optimizer: Any, parameters: Sequence[V
     if not callable(getattr(optimizer, "step", None)):
         raise TypeError(
             f"optimizer is {optimizer!r}, expected an optimizer of micrograd.optim, say "
-            "SGD(model.parameters(), lr=0.1)"
+            "SGD(model.parameters(), lr=0.1); for plain gradient descent give lr=0.1 in its place"
         )
     known = set(map(id, parameters))
     for k, parameter in enumerate(getattr(optimizer, "parameters", ())):

@@ -51,11 +51,17 @@ def find_used_twice(graph: Graph) -> bytearray:
     once, twice = bytearray(graph.size), bytearray(graph.size)
     seen: set[int] = set()
 
-    def use(vector: Vector) -> None:
-        for number in vector:
-            twice[number] = 1
+    def use(vector: Any) -> None:
+        if id(vector) in seen:  # the graph keeps them alive
+            return
+        seen.add(id(vector))
+        for each in vector:
+            if type(each) is int:
+                twice[each] = 1
+            else:
+                use(each)
 
-    use(tuple(graph.outputs))
+    use(graph.outputs)
     for choice in graph.choices:
         use(choice.candidates)
     for kind, operands in zip(graph.kinds, graph.operands, strict=True):
@@ -66,10 +72,8 @@ def find_used_twice(graph: Graph) -> bytearray:
                 if once[operand]:
                     twice[operand] = 1
                 once[operand] = 1
-            elif id(operand) not in seen:  # the graph keeps them alive
-                seen.add(id(operand))
-                for each in operand:
-                    use((each,) if type(each) is int else each)
+            else:
+                use(operand)
     return twice
 
 

@@ -44,9 +44,9 @@ MODULES = {
         "micrograd.plot",
         ["TrainingView", "plot_loss", "plot_points", "plot_boundary", "plot_slope"],
     ),
-    "Compiled losses and models": (
-        "micrograd.compile",
-        ["CompilationError", "CompiledModel", "Step", "compile_model", "compile"],
+    "Compiled functions": (
+        "micrograd.compiler",
+        ["CompilationError", "Step", "Evaluator", "compile"],
     ),
     "The way to PyTorch": ("micrograd.pytorch", ["to_pytorch"]),
 }

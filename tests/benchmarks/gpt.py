@@ -12,16 +12,111 @@ from typing import Any
 
 WIDTH, HEADS, POSITIONS, LETTERS = 16, 4, 16, 27
 END = 26
-NAMES = (
-    "emma olivia ava isabella sophia charlotte mia amelia harper evelyn abigail emily elizabeth "
-    "mila ella avery sofia camila aria scarlett victoria madison luna grace chloe penelope layla "
-    "riley zoey nora lily eleanor hannah lillian addison aubrey ellie stella natalie zoe leah "
-    "hazel violet aurora savannah audrey brooklyn bella claire skylar lucy paisley everly anna "
-    "caroline nova genesis emilia kennedy samantha maya willow kinsley naomi aaliyah elena sarah "
-    "ariana allison gabriella alice madelyn cora ruby eva serenity autumn adeline hailey gianna "
-    "valentina isla eliana quinn nevaeh ivy sadie piper lydia alexa josephine emery julia delilah "
-    "arianna vivian kaylee sophie brielle madeline jo al bernadettes"
-).split()
+NAMES = [
+    "emma",
+    "olivia",
+    "ava",
+    "isabella",
+    "sophia",
+    "charlotte",
+    "mia",
+    "amelia",
+    "harper",
+    "evelyn",
+    "abigail",
+    "emily",
+    "elizabeth",
+    "mila",
+    "ella",
+    "avery",
+    "sofia",
+    "camila",
+    "aria",
+    "scarlett",
+    "victoria",
+    "madison",
+    "luna",
+    "grace",
+    "chloe",
+    "penelope",
+    "layla",
+    "riley",
+    "zoey",
+    "nora",
+    "lily",
+    "eleanor",
+    "hannah",
+    "lillian",
+    "addison",
+    "aubrey",
+    "ellie",
+    "stella",
+    "natalie",
+    "zoe",
+    "leah",
+    "hazel",
+    "violet",
+    "aurora",
+    "savannah",
+    "audrey",
+    "brooklyn",
+    "bella",
+    "claire",
+    "skylar",
+    "lucy",
+    "paisley",
+    "everly",
+    "anna",
+    "caroline",
+    "nova",
+    "genesis",
+    "emilia",
+    "kennedy",
+    "samantha",
+    "maya",
+    "willow",
+    "kinsley",
+    "naomi",
+    "aaliyah",
+    "elena",
+    "sarah",
+    "ariana",
+    "allison",
+    "gabriella",
+    "alice",
+    "madelyn",
+    "cora",
+    "ruby",
+    "eva",
+    "serenity",
+    "autumn",
+    "adeline",
+    "hailey",
+    "gianna",
+    "valentina",
+    "isla",
+    "eliana",
+    "quinn",
+    "nevaeh",
+    "ivy",
+    "sadie",
+    "piper",
+    "lydia",
+    "alexa",
+    "josephine",
+    "emery",
+    "julia",
+    "delilah",
+    "arianna",
+    "vivian",
+    "kaylee",
+    "sophie",
+    "brielle",
+    "madeline",
+    "jo",
+    "al",
+    "bernadettes",
+]
 
 
 class Closure:
@@ -180,8 +275,7 @@ class Gpt:
             ]
             weights = self.softmax(scores)
             joined += [
-                sum(weights[t] * values[t][h + j] for t in range(len(values)))
-                for j in range(size)
+                sum(weights[t] * values[t][h + j] for t in range(len(values))) for j in range(size)
             ]
         x = [a + b for a, b in zip(linear(joined, self.out), before)]  # noqa: B905
         before, x = x, rms_norm(x)

@@ -58,7 +58,13 @@ def milliseconds(run: Run, times: int = 1) -> float:
 
 
 def scalar(folder: Path, workload: str) -> tuple[Any, Callable[[], Any]]:
-    """The model of scalar Values, and the function that builds its loss."""
+    """The model of scalar Values, and the function that builds its loss of all examples."""
+    model, loss, example = functional(folder, workload)
+    return model, lambda: loss(*example)
+
+
+def functional(folder: Path, workload: str) -> tuple[Any, Callable[..., Any], tuple[Any, Any]]:
+    """The model of scalar Values, its loss as a function of data, and the data."""
     from micrograd.nn import MLP
 
     inputs, outputs, activation = shape_of(workload)
@@ -72,16 +78,17 @@ def scalar(folder: Path, workload: str) -> tuple[Any, Callable[[], Any]]:
         parameter.data = draw.uniform(-1, 1) * 4 / max(outputs)
     data = examples(folder, workload)
 
-    def squared() -> Any:
-        return sum((model(x) - y) ** 2 for x, y in data)
+    def squared(xs: Any, ys: Any) -> Any:
+        return sum((model(x) - y) ** 2 for x, y in zip(xs, ys))  # noqa: B905
 
-    def hinge() -> Any:
-        scores = [model(x) for x, _ in data]
-        terms = [(1 + -y * score).relu() for (_, y), score in zip(data, scores)]  # noqa: B905
+    def hinge(xs: Any, ys: Any) -> Any:
+        scores = [model(x) for x in xs]
+        terms = [(1 + -y * score).relu() for y, score in zip(ys, scores)]  # noqa: B905
         penalty = 1e-4 * sum(p * p for p in parameters)
         return sum(terms) * (1.0 / len(terms)) + penalty
 
-    return model, squared if workload == "a" else hinge
+    example = [x for x, _ in data], [y for _, y in data]
+    return model, squared if workload == "a" else hinge, example
 
 
 def eager(folder: Path, workload: str) -> Run:
@@ -100,55 +107,68 @@ def eager(folder: Path, workload: str) -> Run:
     return run
 
 
+def compiled(folder: Path, workload: str) -> tuple[Callable[[], Any], list[Any]]:
+    """A function that compiles a step anew and runs it once, and the example."""
+    from micrograd import compile
+
+    model, loss, example = functional(folder, workload)
+
+    def make() -> Any:
+        step = compile(loss, model.parameters())
+        step(*example)
+        return step
+
+    return make, [example]
+
+
 def trained(folder: Path, workload: str, facts: dict[str, float]) -> Run:
     """A step of compiled training on the best backend that there is."""
-    from micrograd.compile import compile
-    from micrograd.compile.machine import best_machine
-    from micrograd.compile.program import build
+    from micrograd.compiler.api import best_backend
+    from micrograd.optim import SGD
 
-    model, build_loss = scalar(folder, workload)
-    parameters = model.parameters()
-    root = build_loss()
+    make, examples = compiled(folder, workload)
     compiling, printing = [], []
     for _ in range(5 if workload in SHAPES else 1):
         start = time.perf_counter()
-        step = compile(root, parameters)
+        step = make()
         compiling.append(time.perf_counter() - start)
     for _ in range(5):
-        program = build(root, parameters)
         start = time.perf_counter()
-        best_machine(program)
+        best_backend().load(step.programs[0])
         printing.append(time.perf_counter() - start)
     facts["compile"] = statistics.median(compiling) * 1e3
     facts["print and instantiate"] = statistics.median(printing) * 1e3
-    facts["bytes"] = step.machine.size
-    return lambda times: step.train(times, lr=0.01)
+    facts["bytes"] = step.size
+    optimizer = SGD(step.parameters, lr=0.01)
+    return lambda times: step.train(examples, steps=times, optimizer=optimizer)
 
 
 def generated_python(folder: Path, workload: str) -> Run:
     """A step of compiled training as generated Python, whatever else there is."""
-    from micrograd.compile import compile
-    from micrograd.compile.machine import PythonMachine
+    from micrograd.compiler import api
+    from micrograd.compiler.python_code import PythonBackend
 
-    model, build_loss = scalar(folder, workload)
-    step = compile(build_loss(), model.parameters())
-    step.machine = PythonMachine(step.program)
-    return lambda times: step.train(times, lr=0.01)
+    make, examples = compiled(folder, workload)
+    best = api.best_backend
+    api.best_backend = PythonBackend
+    step = make()
+    api.best_backend = best
+    return lambda times: step.train(examples, steps=times, lr=0.01)
 
 
 def boundary(folder: Path) -> Run:
     """The outputs of (b)'s compiled model at 100 times 100 points."""
-    from micrograd.compile import compile_model
+    from micrograd import compile
 
     model, _ = scalar(folder, "b")
-    predict = compile_model(model, 2)
+    predict = compile(model)
     points = [
         (0.05 * column - 2.5, 0.05 * row - 2.5) for row in range(100) for column in range(100)
     ]
 
     def run(times: int) -> None:
         for _ in range(times):
-            predict(points)
+            list(predict.map(points))
 
     return run
 

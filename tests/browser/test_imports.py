@@ -112,9 +112,7 @@ def test_a_traceback_shows_the_readers_lines_and_the_librarys(prepared: PageKern
 
 def test_the_engine_draws_and_compiles(prepared: PageKernel) -> None:
     messages = prepared.run(
-        "from micrograd import MLP, draw_dot\n"
-        "from micrograd.compile import compile\n"
-        "display(draw_dot(MLP(2, [1])([1.0, 2.0])))"
+        "from micrograd import MLP, compile, draw_dot\ndisplay(draw_dot(MLP(2, [1])([1.0, 2.0])))"
     )
     assert [kind for kind, _ in messages][:1] == ["display_data"]
 

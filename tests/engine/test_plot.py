@@ -7,8 +7,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from micrograd import MLP, TrainingView, datasets, plot_boundary, plot_loss, plot_points, plot_slope
-from micrograd.compile import compile_model
+from micrograd import (
+    MLP,
+    TrainingView,
+    compile,
+    datasets,
+    plot_boundary,
+    plot_loss,
+    plot_points,
+    plot_slope,
+)
 from micrograd.plot import COLUMNS, ROWS, TRAINING, round_numbers
 from micrograd.svg import NEGATIVE, POSITIVE
 
@@ -83,7 +91,7 @@ def test_a_network_s_boundary_is_that_of_its_function():
     model = MLP(2, [3, 1])
     expected = plot_boundary(lambda point: model(point), xs, ys).svg
     assert expected == plot_boundary(model, xs, ys).svg
-    assert expected == plot_boundary(compile_model(model, 2), xs, ys).svg
+    assert expected == plot_boundary(compile(model), xs, ys).svg
 
 
 def test_a_training_view_shows_the_network_as_it_is_at_each_update():

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from book.chapter import PIECES, read_chapter
 
+import micrograd
 from micrograd import MLP, datasets
-from micrograd import compile as compiling
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "site" / "runtime" / "blocks" / "own_engine.py"
@@ -117,7 +117,7 @@ def test_the_books_compiler_takes_over_the_readers_graph(
     step = engines["Step"](
         lambda: sum((model(x) - y) ** 2 for x, y in zip(xs, ys, strict=True)), model.parameters()
     )
-    losses = step.train(24, lr=0.1)
+    losses = step.train(steps=24, lr=0.1)
     assert losses[0] == pytest.approx(FIRST_LOSS, rel=1e-12)
     assert losses[-1] == pytest.approx(LAST_LOSS, rel=1e-9)
     assert step() == pytest.approx(
@@ -133,7 +133,7 @@ def test_every_operation_is_taken_over(engines: dict[str, Any], solved: dict[str
     )
     expected = math.exp(math.tanh(0.7 * -1.3 + 3) + 0.7 / 1.3) + math.log(0.49) + 1.3 + 0.7
     assert step() == pytest.approx(expected, rel=1e-12)
-    assert compiling.compile is engines["book"].compile, "nothing was put in place"
+    assert micrograd.compile is engines["book"].compile, "nothing was put in place"
 
 
 def test_a_network_that_ends_in_scores_is_the_readers_and_its_terms_are_found(
@@ -150,14 +150,14 @@ def test_a_network_that_ends_in_scores_is_the_readers_and_its_terms_are_found(
             lambda: sum((1 - y * model(x)).relu() for x, y in zip(xs, ys, strict=True)) / 100,
             model.parameters(),
         )
-        assert len(getattr(step, "step", step).rows) == 100
-        found: list[float] = step.train(50, lr=0.3)
+        found: list[float] = step.train(steps=50, lr=0.3)
+        assert len(getattr(step, "step", step).programs[0].loops) < 100
         return found
 
     readers = losses(
         lambda *sizes, **options: engines["Network"](own, *sizes, **options), engines["Step"]
     )
-    assert readers == pytest.approx(losses(MLP, compiling.compile), rel=1e-9)
+    assert readers == pytest.approx(losses(MLP, micrograd.compile), rel=1e-9)
 
 
 def test_scores_of_the_readers_network_follow_its_parameters(
@@ -165,8 +165,8 @@ def test_scores_of_the_readers_network_follow_its_parameters(
 ) -> None:
     own = engines["made_of"](solved.items())
     model = engines["Network"](own, 2, [3, 1], output="sigmoid")
-    scores = engines["Scores"](model, 2)
+    scores = engines["Scores"](model)
     point = [0.5, -1.0]
     for parameter in model.parameters():
         parameter.data = 0.25
-    assert scores([point]) == pytest.approx([model(point).data], rel=1e-12)
+    assert scores(point) == pytest.approx(model(point).data, rel=1e-12)

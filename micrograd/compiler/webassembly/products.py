@@ -97,6 +97,11 @@ class Product:
     start: Matrix | float
     sparse: bool
 
+    @property
+    def single_rows(self) -> bool:
+        """Whether tiles leave rows over."""
+        return bool(self.rows % HIGH or chunk_of(self.rows, MOST_ROWS) % HIGH)
+
 
 def find_axes(loop: Sum) -> tuple[int, int, bool] | None:
     """The axes of rows and of lanes, and whether A is the left factor; None for no product."""
@@ -352,9 +357,11 @@ class Kernel:
         if rest:
             band += self.tile_of(HIGH, rest)
         band += back + self.next_rows(HIGH)
-        single = i32(PANEL) + put(self.panel) + self.tile_of(1, lanes) + self.next_rows(1)
         code = self.from_first_row()
         code += self.counted(get(self.rows) + i32(2) + I32_SHR_U, band)
+        if not self.product.single_rows:
+            return code
+        single = i32(PANEL) + put(self.panel) + self.tile_of(1, lanes) + self.next_rows(1)
         return code + self.counted(get(self.rows) + i32(3) + I32_AND, single)
 
     def tile_of(self, height: int, lanes: int) -> bytes:
@@ -428,8 +435,8 @@ def emit_product(
             return i32(place.offset)
         return get(place.local) + i32(place.offset) + I32_ADD
 
-    code = b""
     block = chunk_of(product.rows, MOST_ROWS)
+    code = b""
     for k in range(0, term.count, chunk):
         for row in range(0, product.rows, block):
             code += address(a, row, k) + address(b, 0, k)

@@ -12,7 +12,6 @@ from types import ModuleType, SimpleNamespace
 from IPython import get_ipython
 
 import micrograd
-from micrograd import compile as compiling
 from micrograd import datasets
 from micrograd.nn import Module
 
@@ -211,12 +210,9 @@ class Step:
         self.parameters = parameters
         self.twins = [book.Value(p.data) for p in parameters]
         self.step = book.compile(lambda: self.taken_over(loss), self.twins)
-        self.take_back()
 
     def taken_over(self, loss):
-        """Build the reader's graph at the twins' data, and return it as the book's."""
-        for parameter, twin in zip(self.parameters, self.twins, strict=True):
-            parameter.data = twin.data
+        """Build the reader's graph, and return it as the book's."""
         root = loss() if callable(loss) else loss
         done = {id(p): twin for p, twin in zip(self.parameters, self.twins, strict=True)}
         waiting = [root]
@@ -325,8 +321,9 @@ def weighted_sum(neuron, x):
 class Scores:
     """The book's compiled model of a network of the reader's: its outputs for many points."""
 
-    def __init__(self, model, inputs):
+    def __init__(self, model):
         self.model = model
+        inputs = len(model.layers[0].neurons[0].w)
         sizes = [len(layer.neurons) for layer in model.layers]
         state = random.getstate()
         self.twin = book.MLP(inputs, sizes, activation=model.activations[0])
@@ -334,12 +331,16 @@ class Scores:
             for neuron in layer.neurons:
                 neuron.activation = activation
         random.setstate(state)
-        self.compiled = book.compile_model(self.twin, inputs)
+        self.compiled = book.compile(self.twin)
 
-    def __call__(self, points):
+    def __call__(self, point):
+        """Return the output at one point."""
+        return next(self.map([point]))
+
+    def map(self, points):
         """Return the outputs at the parameters' present data."""
         self.twin.load_parameters(p.data for p in self.model.parameters())
-        return self.compiled(points)
+        return self.compiled.map(points)
 
 
 def put_in_place(own):
@@ -355,12 +356,9 @@ def put_in_place(own):
         )
         return Network(own, nin, nouts, **options)
 
-    def compile_own_model(model, inputs, parameters=None):
-        if isinstance(model, Network):
-            return Scores(model, inputs)
-        return book.compile_model(model, inputs, parameters)
-
-    def compile_own(loss, parameters):
+    def compile_own(loss, parameters=None):
+        if parameters is None:
+            return Scores(loss) if isinstance(loss, Network) else book.compile(loss)
         leaves = list(parameters)
         if all(isinstance(leaf, book.Value) for leaf in leaves):
             return book.compile(loss, leaves)
@@ -370,8 +368,7 @@ def put_in_place(own):
     sys.modules["own_engine"] = own
     micrograd.Value, micrograd.Neuron, micrograd.Layer = own.Value, own.Neuron, own.Layer
     micrograd.MLP = network
-    compiling.compile = compile_own
-    compiling.compile_model = compile_own_model
+    micrograd.compile = compile_own
 
 
 book = SimpleNamespace(
@@ -379,8 +376,7 @@ book = SimpleNamespace(
     Neuron=micrograd.Neuron,
     Layer=micrograd.Layer,
     MLP=micrograd.MLP,
-    compile=compiling.compile,
-    compile_model=compiling.compile_model,
+    compile=micrograd.compile,
 )
 
 if __name__ == "own engine":

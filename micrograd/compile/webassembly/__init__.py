@@ -1,1 +1,0 @@
-"""A program printed as a WebAssembly module."""
