@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from micrograd.compiler.backend import Example, StepFailed
-from micrograd.compiler.ir import Address, Instruction, Map, Op, Program, Sum, Term
+from micrograd.compiler.ir import Address, Instruction, Loop, Map, Op, Program, Sum, Term
+from micrograd.optim import SGD
 
 COUNTERS = "ijklmn"
 UNROLLED = 4
 """Up to so many products are written out."""
+MOST_FLAT = 3000
+"""Up to so many products and instructions, a program is written without loops."""
 
 INFIX = {Op.ADD: "+", Op.SUBTRACT: "-", Op.MULTIPLY: "*", Op.DIVIDE: "/"}
 FUNCTIONS = {Op.TANH, Op.EXP, Op.LOG, Op.POW, Op.SQRT, Op.SIN, Op.COS}
@@ -113,6 +117,56 @@ class Nest:
         return lines + [" " * depth + line for line in self.body]
 
 
+def work_of(loop: Loop) -> int:
+    """How many products or instructions a loop computes."""
+    each = len(loop.body) if isinstance(loop, Map) else sum(term.count for term in loop.terms)
+    return math.prod(loop.extents) * (each + 1)
+
+
+def print_flat(program: Program) -> str:
+    """The source of a small program without loops: every cell is a local variable."""
+    lines = ["def run(m, T):"]
+    known = (0, program.parameters), (program.first_leaf, program.first_stored)
+    for first, end in known:
+        for k in range(first, end, 50):
+            names = "".join(f"c{cell}, " for cell in range(k, min(k + 50, end)))
+            lines.append(f" {names}= m[{k}:{min(k + 50, end)}]")
+    stored: dict[int, None] = {}
+    for loop in program.loops:
+        for counters in itertools.product(*map(range, loop.extents)):
+            if isinstance(loop, Sum):
+                target, text = flat_sum(loop, program, counters)
+                lines.append(f" c{target} = {text}")
+                stored[target] = None
+                continue
+            values = [f"c{each.cell(program.table, counters)}" for each in loop.operands]
+            for number, instruction in enumerate(loop.body):
+                lines.append(f" v{number} = {expression(instruction, values)}")
+                values.append(f"v{number}")
+            for store in loop.stores:
+                target = store.target.cell(program.table, counters)
+                lines.append(f" c{target} = {values[store.value]}")
+                stored[target] = None
+    for cell in stored:
+        if cell < program.first_leaf or cell in program.outputs:
+            lines.append(f" m[{cell}] = c{cell}")
+    return "\n".join(lines)
+
+
+def flat_sum(loop: Sum, program: Program, counters: tuple[int, ...]) -> tuple[int, str]:
+    """The target and the expression of one round of a sum."""
+    table = program.table
+    if isinstance(loop.start, float):
+        parts = [expression(Instruction(Op.LITERAL, (), loop.start), ())]
+    else:
+        parts = [f"c{loop.start.cell(table, counters)}"]
+    for term in loop.terms:
+        for k in range(term.count):
+            factors = [term.left] if term.right is None else [term.left, term.right]
+            parts.append(" * ".join(f"c{each.cell(table, (*counters, k))}" for each in factors))
+    return loop.target.cell(table, counters), " + ".join(parts)
+
+
 def axes_of(place: Address, axes: int | None = None) -> int:
     """How many axes, from the outermost, an address depends on."""
     strides = place.strides[:axes]
@@ -209,7 +263,8 @@ class PythonExecutable:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        source = Printer().print(program)
+        flat = not program.live and sum(map(work_of, program.loops)) <= MOST_FLAT
+        source = print_flat(program) if flat else Printer().print(program)
         self.size = len(source)
         names: dict[str, Any] = dict(NAMES)
         exec(compile(source, "<compiled by micrograd>", "exec"), names)
@@ -277,6 +332,8 @@ class PythonBackend:
         optimizer: Any,
     ) -> list[float]:
         """Alternate steps and updates."""
+        if is_plain_descent(optimizer, parameters):
+            return descend(parameters, steps, optimizer)
         losses: list[float] = []
         for executable, leaves, example in steps:
             data = [parameter.data for parameter in parameters]
@@ -289,3 +346,38 @@ class PythonBackend:
             optimizer.step()
             losses.append(outputs[0])
         return losses
+
+
+def is_plain_descent(optimizer: Any, parameters: Sequence[Any]) -> bool:
+    """Whether an optimizer does nothing but `data - lr * grad`, for all parameters."""
+    return (
+        type(optimizer) is SGD
+        and not optimizer.momentum
+        and not optimizer.weight_decay
+        and optimizer.max_norm is None
+        and list(map(id, optimizer.parameters)) == list(map(id, parameters))
+    )
+
+
+def descend(
+    parameters: Sequence[Any],
+    steps: Sequence[tuple[PythonExecutable, Sequence[float], Example]],
+    optimizer: SGD,
+) -> list[float]:
+    """Train by plain gradient descent; data and gradients are lists until the end."""
+    losses: list[float] = []
+    data = [parameter.data for parameter in parameters]
+    gradients = [parameter.grad for parameter in parameters]
+    try:
+        for executable, leaves, example in steps:
+            outputs, gradients = executable.run(data, leaves, example)
+            lr = optimizer.rate(optimizer.steps)
+            data = [p - lr * g for p, g in zip(data, gradients, strict=True)]
+            optimizer.steps += 1
+            losses.append(outputs[0])
+    except StepFailed as failed:
+        raise StepFailed(losses) from failed.__cause__
+    finally:
+        for parameter, number, gradient in zip(parameters, data, gradients, strict=True):
+            parameter.data, parameter.grad = number, gradient
+    return losses
