@@ -351,7 +351,7 @@ class Step(Compiled):
         """
         walk = self._examples(examples)
         if lr is not None and optimizer is None:
-            self._descent.lr = lr  # type: ignore[assignment]
+            self._descent.lr = lr
             optimizer = self._descent
         elif lr is not None:
             raise TypeError("train got an optimizer and lr; the optimizer has a rate of its own")

@@ -6,8 +6,10 @@ import builtins
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import chain
 from numbers import Real
+from types import CodeType, FunctionType
 from typing import Any
 
 from micrograd import engine
@@ -119,6 +121,7 @@ class Recorder:
         self.vectors: dict[int, tuple[Any, Any, Vector]] = {}
         self.standing_in: dict[tuple[Any, str], Any] = {}  # by frame and source
         self.picked: dict[int, Choice] = {}
+        self.methods: dict[str, Callable[..., Any]] = {}
         self.keys: list[Tracer] = []  # those that stand in a dictionary for a moment
 
     def new_id(self) -> int:
@@ -486,6 +489,15 @@ def replacements(recorder: Recorder) -> list[tuple[Any, str, Any]]:
     return replaced
 
 
+@cache
+def trampoline(name: str) -> CodeType:
+    """The code of a method that asks the recorder, for who has kept `Value.tanh` from before."""
+    names: dict[str, Any] = {}
+    exec(f"def {name}(*operands): return recorder.methods[{name!r}](*operands)", names)
+    code: CodeType = names[name].__code__
+    return code
+
+
 @contextmanager
 def recording(recorder: Recorder) -> Iterator[None]:
     """Record what Values do, instead of doing it."""
@@ -494,6 +506,11 @@ def recording(recorder: Recorder) -> Iterator[None]:
     state = random.getstate()
     try:
         for owner, name, new in replacements(recorder):
+            old = vars(owner).get(name)
+            if owner is Value and isinstance(old, FunctionType) and name != "__init__":
+                recorder.methods[name] = new
+                before.append((old, "__code__", old.__code__))
+                old.__code__ = trampoline(name)
             before.append((owner, name, vars(owner).get(name, absent)))
             setattr(owner, name, new)
         yield

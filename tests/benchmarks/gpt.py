@@ -202,19 +202,19 @@ class Closure:
         for value in reversed(order):
             value._backward()
 
-    def __neg__(self) -> Closure:
+    def __neg__(self) -> Any:
         return self * -1
 
-    def __radd__(self, other: Any) -> Closure:
+    def __radd__(self, other: Any) -> Any:
         return self + other
 
-    def __sub__(self, other: Any) -> Closure:
+    def __sub__(self, other: Any) -> Any:
         return self + (-other)
 
-    def __rmul__(self, other: Any) -> Closure:
+    def __rmul__(self, other: Any) -> Any:
         return self * other
 
-    def __truediv__(self, other: Any) -> Closure:
+    def __truediv__(self, other: Any) -> Any:
         return self * other**-1
 
 

@@ -223,6 +223,17 @@ def python_arithmetic_on_data(draw: Random) -> Program:
     return Program(loss, [a, b], lambda: (numbers(draw, 5), numbers(draw, 5)))
 
 
+@program
+def methods_kept_from_before(draw: Random) -> Program:
+    a = Value(0.4)
+    shapes = {"tanh": Value.tanh, "times": Value.__mul__}
+
+    def loss(xs: Any) -> Any:
+        return sum(shapes["tanh"](shapes["times"](a, x)) ** 2 for x in xs)
+
+    return Program(loss, [a], lambda: (numbers(draw, 4),))
+
+
 # Networks
 
 
