@@ -226,7 +226,7 @@ def python_arithmetic_on_data(draw: Random) -> Program:
 @program
 def methods_kept_from_before(draw: Random) -> Program:
     a = Value(0.4)
-    shapes = {"tanh": Value.tanh, "times": Value.__mul__}
+    shapes: dict[str, Any] = {"tanh": Value.tanh, "times": Value.__mul__}
 
     def loss(xs: Any) -> Any:
         return sum(shapes["tanh"](shapes["times"](a, x)) ** 2 for x in xs)
