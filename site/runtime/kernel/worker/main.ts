@@ -11,12 +11,14 @@ const note = (message: WorkerNote) => postMessage(message);
 
 /** A lock is held until its holder dies: so the page notices a worker that was killed. */
 function stayAlive(): void {
+  // There are no locks in a page from plain http:, nor a `crypto.randomUUID`.
+  if (!navigator.locks) return;
   const name = `python-${crypto.randomUUID()}`;
-  const held = navigator.locks?.request(name, () => {
+  const held = navigator.locks.request(name, () => {
     note({ alive: name });
     return new Promise(() => undefined);
   });
-  held?.catch(() => undefined); // refused where the reader forbids storage: then a death is not noticed
+  held.catch(() => undefined); // refused where the reader forbids storage: then a death is not noticed
 }
 
 limitMemory();

@@ -6,6 +6,8 @@
  * fails, ends the start: Pyodide itself only logs it, and waits for ever.
  */
 
+import { asWebAssembly } from './whole-files';
+
 /** Run `load` while the compiled `module`, and the `archive` at its address, stand in. */
 export async function withSubstitutes<T>(
   module: Promise<WebAssembly.Module>,
@@ -63,7 +65,7 @@ export function watchInstantiation(substitute?: (imports: Imports) => Promise<So
     return instance;
   };
   WebAssembly.instantiateStreaming = (source, imports = {}) =>
-    watched(substitute ? substitute(imports) : instantiateStreaming.call(WebAssembly, source, imports));
+    watched(substitute ? substitute(imports) : instantiateStreaming.call(WebAssembly, Promise.resolve(source).then(asWebAssembly), imports));
   // What does not stream is not given a substitute, and fails here.
   WebAssembly.instantiate = ((source: BufferSource, imports: Imports) =>
     watched(instantiate.call(WebAssembly, source, imports))) as typeof instantiate;

@@ -26,14 +26,21 @@ export async function importWhole<T>(folder: string, file: WholeFile): Promise<T
 /** Compile WebAssembly while it arrives: a check by `fetch` would hold it back until its last byte. */
 export function compileWhole(folder: string, { file, integrity }: WholeFile): Promise<WebAssembly.Module> {
   // Only a page from https: or this very machine may compute hashes.
-  if (!isSecureContext) return twice(async (cache) => WebAssembly.compileStreaming(get(folder + file, { integrity, cache })));
+  if (!isSecureContext) return twice(async (cache) => WebAssembly.compileStreaming(asWebAssembly(await get(folder + file, { integrity, cache }))));
   return twice(async (cache) => {
     const response = await get(folder + file, { cache });
     const copy = response.clone();
-    const [module, hash] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer().then(hashOf)]);
+    const [module, hash] = await Promise.all([WebAssembly.compileStreaming(asWebAssembly(response)), copy.arrayBuffer().then(hashOf)]);
     if (hash !== integrity) throw new Error(`${file} did not load as it was built`);
     return module;
   });
+}
+
+/** A host may serve WebAssembly under any type; a browser compiles it under its own only. */
+export function asWebAssembly(response: Response): Response {
+  const type = 'application/wasm';
+  if (response.headers.get('Content-Type') === type) return response;
+  return new Response(response.body, { status: response.status, headers: { 'Content-Type': type } });
 }
 
 function twice<T>(attempt: (cache: RequestCache) => Promise<T>): Promise<T> {
