@@ -5,7 +5,9 @@ import createPurifier from 'dompurify';
 const ALLOWED = {
   USE_PROFILES: { html: true, svg: true, svgFilters: true, mathMl: true },
   // A form could only ask the reader for something that the page did not ask.
-  FORBID_TAGS: ['form', 'link', 'meta', 'base'],
+  // A dialog lies above the page, as a popover does.
+  FORBID_TAGS: ['form', 'link', 'meta', 'base', 'dialog'],
+  FORBID_ATTR: ['popover', 'popovertarget', 'popovertargetaction', 'command', 'commandfor'],
   ADD_ATTR: ['target'],
   // The prefix would break `url(#clip)` and `href="#mark"` inside a drawing.
   SANITIZE_NAMED_PROPS: false,
