@@ -151,17 +151,22 @@ def test_html_cannot_run_a_script(chapter: BookPage, watch: Watch) -> None:
 def test_html_lies_nowhere_above_the_page(bench: BookPage) -> None:
     """Not in the top layer, where a browser shows popovers and dialogs, nor by its style."""
     cell = bench.cell(1)
-    cell.edit(
-        "from IPython.display import HTML\n"
-        "HTML('<button popovertarget=fake>more</button><p popover id=fake>in a popover</p>'\n"
-        "     '<dialog open>in a dialog</dialog><button commandfor=d command=show-modal>on</button>'\n"
-        "     '<div id=cover style=\"position: fixed; inset: 0; z-index: 99\">cover</div>')"
+    html = "from IPython.display import HTML\nHTML"
+    above = (
+        "<button popovertarget=fake>more</button><p popover id=fake>in a popover</p>"
+        "<dialog open id=d>in a dialog</dialog><button commandfor=d command=show-modal>on</button>"
     )
+    cell.edit(f"{html}({above!r})")
     cell.run()
-    cell.output.get_by_text("more").click()
+    for name in "more", "on":
+        cell.output.get_by_role("button", name=name).click()
     assert bench.page.evaluate("document.querySelector(':popover-open, dialog, :modal')") is None
-    cover = "r => r.contains(document.elementFromPoint(innerWidth / 2, 2))"
-    assert cell.output.evaluate(cover) is False
+    cover = "<div style='position: fixed; inset: 0; z-index: 99'>in front</div>"
+    cell.edit(f"{html}({cover!r})")
+    cell.run()
+    cell.expect_output("in front")
+    covers = "r => r.contains(document.elementFromPoint(innerWidth / 2, 2))"
+    assert cell.output.evaluate(covers) is False
 
 
 def test_a_display_is_updated_in_place(bench: BookPage) -> None:
