@@ -16,15 +16,23 @@ from tests.browser.test_lost_start import TOLD
 from tests.browser.watch import Watch
 
 LATER = "a-neuron-by-hand/"
-NAMES = "async () => (await (await caches.open('python-memory')).keys()).map(({ url }) => url)"
-SPOIL = """async how => {
-  const cache = await caches.open('python-memory');
+OTHER_BOOK = "python-memory /another/book/assets/live/"
+OPEN = f"""(async () => {{
+  const names = await caches.keys();
+  const name = names.find(each => each.startsWith('python-memory') && each !== '{OTHER_BOOK}');
+  return caches.open(name ?? 'none');
+}})()"""
+NAMES = f"async () => (await (await {OPEN}).keys()).map(({{ url }}) => url)"
+SPOIL = (
+    f"async how => {{ const cache = await {OPEN};"
+    + """
   const name = (await cache.keys()).find(({ url }) => url.includes('/memory?'));
   const was = await cache.match(name);
   const bytes = await was.arrayBuffer();
   const now = how === 'short' ? bytes.slice(0, -65536) : new ArrayBuffer(bytes.byteLength);
   await cache.put(name, new Response(now, { headers: was.headers }));
 }"""
+)
 
 
 # Without a service worker, which takes the processor for the book that it keeps.
@@ -35,6 +43,8 @@ quietly = pytest.mark.parametrize("visit_with", [ONLINE], indirect=True, ids=[""
 def kept(book: BookPage) -> BookPage:
     """Run a cell on a page, and stay until the memory is kept."""
     book.open()
+    put = f"async () => (await caches.open('{OTHER_BOOK}')).put('memory?of=it', new Response('x'))"
+    book.page.evaluate(put)
     book.cell(1).run()
     book.expect_done(1)
     book.page.locator(KEPT).wait_for(state="attached", timeout=START)
@@ -55,6 +65,8 @@ def test_later_pages_begin_with_it(kept: BookPage) -> None:
     assert later[0] == later[1] != first
     kept.open(LATER)
     kept.run_everything()
+    others = f"async () => (await (await caches.open('{OTHER_BOOK}')).keys()).length"
+    assert kept.page.evaluate(others) == 1, "another book on this origin has lost its own"
 
 
 @quietly

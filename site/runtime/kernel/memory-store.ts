@@ -1,6 +1,7 @@
 /** The memory of a started Python and the archive that it refers to, in the browser's storage. */
 
-const CACHE = 'python-memory';
+/** Of this book: others may stand on the same origin. */
+const CACHE = `python-memory ${new URL('.', import.meta.url).pathname}`;
 const LENGTH = 'X-Length';
 /** Bytes that have to be free: the book that is kept for reading offline goes first. */
 const ROOM = 200_000_000;
