@@ -1,5 +1,6 @@
 /** The page's runtime: brings the live cells of each page that is shown to life. */
 
+import { isEmbeddedElsewhere, offerPageItself } from './page/embedding';
 import { Page } from './page/page';
 import { keepReachable } from './page/scrollable';
 
@@ -7,7 +8,8 @@ let page: Page | null = null;
 
 function show(): void {
   page?.close();
-  page = Page.open(document);
+  if (isEmbeddedElsewhere()) offerPageItself(document);
+  else page = Page.open(document);
   // Material wraps wide tables as the page arrives, and looks at code only when it comes into view.
   for (const wide of document.querySelectorAll<HTMLElement>('.live-output, .md-typeset__scrollwrap, .katex-display, .highlight pre > code')) keepReachable(wide);
 }

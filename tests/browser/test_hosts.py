@@ -1,11 +1,13 @@
-"""Hosts as schools have them: plain http under any name, and files under any type."""
+"""Hosts as schools have them, and pages of others around the book's."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.browser import chromium
 from tests.browser.book_page import BookPage
@@ -57,3 +59,24 @@ def test_a_host_may_serve_webassembly_under_any_type(
         book.cell(1).run()
         book.expect_done(1)
     assert rule.hits
+
+
+def test_a_page_of_another_origin_gets_no_live_controls(
+    browser: Browser, site: SiteServer, built: Path
+) -> None:
+    """It could lay itself over Run, and have the reader press it."""
+    page, other = browser.new_page(), SiteServer(built)
+    around = f'<iframe src="{site.url(CHAPTER)}" width="900" height="900"></iframe>'.encode()
+    headers = {"Content-Type": "text/html", "Content-Length": str(len(around))}
+    # Another port is another origin.
+    page_around = re.escape("404.html")
+    with other.broken(page_around, lambda answer: replace(answer, body=around, headers=headers)):
+        page.goto(other.url("404.html"))
+    frame = page.frame_locator("iframe")
+    link = frame.get_by_role("link", name="Open this page by itself to run its code")
+    expect(link).to_have_attribute("href", site.url(CHAPTER))
+    expect(frame.get_by_role("button", name=re.compile("^(Run|Check)"))).to_have_count(0)
+    recorded = frame.locator(".live-output[data-recorded]").filter(has_text="loss")
+    expect(recorded.first).to_be_visible()
+    page.close()
+    other.close()
