@@ -116,8 +116,8 @@ class BookPage:
         """Press "Run all" and wait until every cell has run; fail if one does not."""
         self.run_all.click()
         expect(self.page.locator(f"{ALL_RUN}, {BROKEN_OFF}")).to_have_count(1, timeout=START)
-        stuck = self.page.locator(BAD_CELL).all()
-        assert [cell.inner_text() for cell in stuck] == [], "these cells did not run to their end"
+        stuck = "\n".join(cell.inner_text() for cell in self.page.locator(BAD_CELL).all())
+        assert not stuck, f"these cells did not run to their end:\n{stuck}"
         self.expect_status("Ready")
         self.expect_drawn()
 

@@ -192,3 +192,12 @@ if importlib.util.find_spec("torch"):
         theirs = namespace["model"](torch.tensor(xs, dtype=torch.float64)).tolist()
         for one, other in zip(ours, theirs, strict=True):
             assert one == pytest.approx(other, rel=1e-12, abs=1e-12)
+
+
+def test_values_of_a_class_of_ones_own_are_trained():
+    class Own:
+        data, grad = 1.0, 0.5
+
+    value = Own()
+    SGD([value], lr=0.1).step()
+    assert value.data == 0.95
