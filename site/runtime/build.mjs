@@ -40,7 +40,7 @@ const outdir = path.resolve(folder);
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 const [script, style] = await Promise.all([
-  bundle(outdir, ENTRIES['live.js'], { splitting: true, ...kernelBundling() }),
+  bundle(outdir, ENTRIES['live.js'], kernelBundling()),
   bundle(outdir, ENTRIES['live.css'], {}),
 ]);
 const manifest = { 'live.js': script.file, 'live.css': style.file };

@@ -262,3 +262,59 @@ def test_what_is_typed_before_the_editor_is_there_is_kept(book: BookPage, site: 
     assert cell.source().strip() == "name = 'sip'\nprint(name)"
     expect(cell.run_button).to_be_focused()
     expect(book.page).to_have_url(site.url(CHAPTER))
+
+
+@pytest.mark.parametrize("visit_with", [ONLINE], indirect=True, ids=[""])
+def test_what_is_pasted_before_the_editor_is_there_is_kept(
+    book: BookPage, site: SiteServer
+) -> None:
+    book.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    stall = site_server.Stall()
+    site.break_(r"/editor-", stall)
+    book.open(CHAPTER)
+    book.page.evaluate("navigator.clipboard.writeText('# pasted\\nprint(6 * 7)')")
+    cell = book.cell(1)
+    cell.code.click()
+    book.page.keyboard.press("Control+a")
+    book.page.keyboard.press("Control+v")
+    assert stall.reached.wait(timeout=START / 1000)
+    stall.release()
+    expect(cell.editor).to_have_text(re.compile(r"# pasted\s*print\(6 \* 7\)"))
+    assert cell.source().strip() == "# pasted\nprint(6 * 7)"
+
+
+def test_the_editor_says_how_the_keyboard_leaves_it(bench: BookPage) -> None:
+    bench.cell(1).code.click()
+    expect(bench.cell(1).editor).to_have_accessible_description(re.compile("Escape and then Tab"))
+
+
+def test_a_question_takes_an_answer_as_it_is_typed(bench: BookPage) -> None:
+    cell = bench.cell(1)
+    cell.edit("answer = input('Name? ')")
+    cell.run()
+    field = cell.output.get_by_role("textbox")
+    # Below 16 pixels a phone magnifies the page; it must not mend names either.
+    assert float(field.evaluate("e => getComputedStyle(e).fontSize").removesuffix("px")) >= 16
+    expect(field).to_have_attribute("autocapitalize", "off")
+    expect(field).to_have_attribute("autocorrect", "off")
+    field.fill("ada")
+    field.press("Enter")
+    bench.expect_done(1)
+
+
+def test_disabled_buttons_and_states_are_told_apart_in_forced_colours(bench: BookPage) -> None:
+    bench.page.emulate_media(forced_colors="active")
+    disabled = bench.stop.evaluate("e => getComputedStyle(e).color")
+    enabled = bench.run_all.evaluate("e => getComputedStyle(e).color")
+    assert disabled != enabled
+    dot = bench.page.locator(".live-dot")
+    look = "e => (({backgroundColor: b, borderRadius: r, rotate}) => [b, r, rotate])(getComputedStyle(e))"
+    ready = dot.evaluate(look)
+    place = bench.page.locator("#live-controls")
+    looks = []
+    for state in ("not-started", "running", "stopped", "failed"):
+        place.evaluate("(e, state) => { e.dataset.state = state }", state)
+        looks.append(dot.evaluate(look))
+    place.evaluate("e => { e.dataset.state = 'ready' }")
+    bench.page.emulate_media(forced_colors="none")
+    assert len({str(one) for one in [ready, *looks]}) == 5

@@ -2,6 +2,7 @@
 
 import type { Cell } from '../cell/cell';
 import { button, element } from '../page/elements';
+import { loadJudge } from '../page/lazy-parts';
 import type { ExecuteResult } from '../kernel/types';
 import { codeOf } from '../cell/static-code';
 import type { Verdict, VerdictLine } from './judge';
@@ -45,9 +46,13 @@ export class Exercise {
     this.show('waiting', [{ right: true, text: 'Checking…' }]);
     const { code } = this.cell;
     let verdict: Verdict | null;
+    const part = await loadJudge().catch((error: unknown) => String(error));
+    if (typeof part === 'string') {
+      this.show('wrong', [{ right: false, text: `The page's check could not be loaded (${part}). Look at the network, then press Check again.` }]);
+      return;
+    }
     try {
-      const { judge } = await import('./judge');
-      verdict = await judge(code, this.check!, (python) => this.host.runSilently(python));
+      verdict = await part.judge(code, this.check!, (python) => this.host.runSilently(python));
     } catch {
       this.show('wrong', [{ right: false, text: 'Python could not be reached. The state above says why; press Check again after that.' }]);
       return;

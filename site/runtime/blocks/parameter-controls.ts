@@ -34,6 +34,7 @@ export class ParameterControls {
   }
 
   private row(parameter: Parameter): HTMLElement {
+    if (parameter.kind === 'refused') return element('p', { class: 'live-parameter-refused' }, parameter.words);
     const id = `parameter-${this.cell.number}-${parameter.name}`;
     const label = element('label', { for: id }, element('code', {}, parameter.name));
     if (parameter.kind === 'choice') {
@@ -53,6 +54,7 @@ export class ParameterControls {
   }
 
   private showValue(row: HTMLElement, parameter: Parameter): void {
+    if (parameter.kind === 'refused') return;
     const control = row.querySelector<HTMLInputElement | HTMLSelectElement>('input, select')!;
     if (parameter.kind === 'boolean') (control as HTMLInputElement).checked = parameter.value;
     else if (control.value !== String(parameter.value)) control.value = String(parameter.value);

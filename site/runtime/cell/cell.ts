@@ -55,6 +55,7 @@ export class Cell {
       label: `Code of cell ${this.number}`,
       help: host.help,
       onChange: () => this.showEdited(),
+      onPlain: (reason) => this.sayPlain(reason),
     }, signal);
     this.original = this.source.code;
 
@@ -157,6 +158,11 @@ export class Cell {
     this.element.toggleAttribute('data-edited', this.edited);
     this.resetButton.hidden = !this.edited;
     this.host.changed(this);
+  }
+
+  private sayPlain(reason: string): void {
+    const text = `The editor could not be loaded (${reason}). The code can be changed as plain text; reload the page for colours and help.`;
+    this.toolbar.before(element_('p', { class: 'live-editor-lost', role: 'status' }, text));
   }
 
   private onKey(event: KeyboardEvent): void {

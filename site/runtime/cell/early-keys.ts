@@ -1,16 +1,22 @@
-/** What a fast typist presses between the first focus of a cell and the arrival of its editor. */
+/** What a fast typist presses and pastes between the first focus of a cell and the arrival of its editor. */
 export class EarlyKeys {
   /** Whether all of the code was chosen first. */
   all = false;
   text = '';
 
-  constructor(element: HTMLElement) {
+  constructor(element: HTMLElement, signal: AbortSignal) {
     element.addEventListener('keydown', (event) => {
       if (!this.take(event)) return;
       event.preventDefault();
       // The theme searches at some letters, and turns the page at others.
       event.stopPropagation();
-    });
+    }, { signal });
+    // Where nothing can be edited, the document hears of a paste, or of none: browsers differ.
+    document.addEventListener('paste', (event) => {
+      if (!element.contains(document.activeElement)) return;
+      this.text += (event.clipboardData?.getData('text/plain') ?? '').replaceAll('\r\n', '\n');
+      event.preventDefault();
+    }, { signal });
   }
 
   get any(): boolean {

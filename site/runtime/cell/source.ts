@@ -1,13 +1,16 @@
 /** A cell's code: the page's own `<pre>` until its first focus, an editor from then on. */
 
 import type { Editor, EditorHelp } from '../editor/editor';
+import { loadEditor } from '../page/lazy-parts';
 import { EarlyKeys } from './early-keys';
-import { codeOf, offsetAt, setCode } from './static-code';
+import { codeOf, insertText, offsetAt, rangeAt, setCode } from './static-code';
 
 export interface SourceOptions {
   label: string;
   help: EditorHelp;
   onChange: (code: string) => void;
+  /** The editor could not be loaded: the code is edited as plain text. */
+  onPlain: (reason: string) => void;
 }
 
 export class Source {
@@ -78,8 +81,16 @@ export class Source {
 
   /** Brings the editor, and the reader into it at an offset into the code where one is given, unless they have gone on. */
   private async edit(at: number | null): Promise<void> {
-    const early = (this.early = new EarlyKeys(this.pre));
-    const { Editor } = await import('../editor/editor');
+    const arrived = new AbortController();
+    const early = (this.early = new EarlyKeys(this.pre, arrived.signal));
+    const part = await loadEditor().catch((error: unknown) => String(error));
+    arrived.abort();
+    if (typeof part === 'string') {
+      this.early = null;
+      this.editAsText(at, early, part);
+      return;
+    }
+    const { Editor } = part;
     const here = this.pre.contains(document.activeElement);
     const editor = new Editor({
       parent: this.container,
@@ -94,5 +105,30 @@ export class Source {
     if (here) editor.focus(at);
     if (early.all) editor.selectAll();
     if (early.text) editor.type(early.text);
+  }
+
+  /** What a browser can do itself: the keys go into the code, without colours and help. */
+  private editAsText(at: number | null, early: EarlyKeys, reason: string): void {
+    const here = this.pre.contains(document.activeElement);
+    const code = this.codeElement;
+    this.pre.contentEditable = 'plaintext-only';
+    this.pre.spellcheck = false;
+    this.pre.addEventListener('input', () => this.options.onChange(this.code));
+    // Browsers make a `<br>` of it, which is no text.
+    this.pre.addEventListener('beforeinput', (event) => {
+      if (event.inputType !== 'insertLineBreak' && event.inputType !== 'insertParagraph') return;
+      event.preventDefault();
+      insertText(code, '\n');
+      this.options.onChange(this.code);
+    });
+    if (here) {
+      this.pre.focus();
+      const range = rangeAt(code, early.all ? 0 : at ?? 0, early.all ? codeOf(code).length : at ?? 0);
+      getSelection()?.removeAllRanges();
+      getSelection()?.addRange(range);
+      if (early.text) insertText(code, early.text);
+      if (early.any) this.options.onChange(this.code);
+    }
+    this.options.onPlain(reason);
   }
 }

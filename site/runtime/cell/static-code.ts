@@ -50,3 +50,40 @@ export function offsetAt(element: HTMLElement, x: number, y: number): number | n
   before.setEnd(container, inside);
   return before.toString().length;
 }
+
+/** The characters of the code between two offsets. */
+export function rangeAt(element: HTMLElement, from: number, to: number): Range {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  let start = 0;
+  for (const node of textNodes(element)) {
+    const end = start + node.length;
+    if (start <= from && from <= end) range.setStart(node, from - start);
+    if (start <= to && to <= end) {
+      range.setEnd(node, to - start);
+      break;
+    }
+    start = end;
+  }
+  return range;
+}
+
+/** Puts text in place of what is selected in the code, and the cursor behind it. */
+export function insertText(element: HTMLElement, text: string): void {
+  const selection = getSelection();
+  if (!selection?.rangeCount || !element.contains(selection.anchorNode)) return;
+  const range = selection.getRangeAt(0);
+  range.deleteContents();
+  const node = document.createTextNode(text);
+  range.insertNode(node);
+  // A line that is begun at the end is shown only with a line end behind it, which `codeOf` leaves out.
+  if (text.endsWith('\n') && !/\n$/.test(textAfter(element, node))) element.append('\n');
+  selection.collapse(node, text.length);
+}
+
+function textAfter(element: HTMLElement, node: Node): string {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  range.setStartAfter(node);
+  return range.toString();
+}

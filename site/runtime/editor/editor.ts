@@ -59,6 +59,20 @@ function tabKey(): { extension: ReturnType<typeof keymap.of>; watch: ReturnType<
   };
 }
 
+const KEYS = 'live-editor-keys';
+
+/** Tells those who hear the page how the keyboard leaves an editor; returns the text's id. */
+function describeKeys(page: Document): string {
+  if (!page.getElementById(KEYS)) {
+    const text = page.createElement('p');
+    text.id = KEYS;
+    text.hidden = true;
+    text.textContent = 'Tab indents the code. Escape and then Tab leaves the editor.';
+    page.body.append(text);
+  }
+  return KEYS;
+}
+
 export class Editor {
   private readonly view: EditorView;
 
@@ -83,7 +97,7 @@ export class Editor {
           tab.extension,
           tab.watch,
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describeKeys(parent.ownerDocument) }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) onChange(update.state.doc.toString());
           }),

@@ -35,12 +35,15 @@ function separateFiles(options) {
           format: 'esm',
           target: 'es2022',
           minify: initialOptions.minify ?? false,
-          entryNames: `kernel-${path.basename(entry, '.ts')}-[hash]`,
+          entryNames: `${entry.startsWith(HERE) ? 'kernel-' : ''}${path.basename(entry, '.ts')}-[hash]`,
+          legalComments: 'none',
           metafile: true,
           logLevel: 'warning',
           ...options,
+          // A part may itself have parts.
+          plugins: [separateFiles(options), ...options.plugins],
         });
-        const [file] = Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'));
+        const [file] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint && path.resolve(entryPoint) === entry);
         const watchFiles = Object.keys(metafile.inputs).filter((name) => !name.includes('node_modules'));
         return { contents: `export default ${JSON.stringify(path.basename(file))};`, watchFiles: watchFiles.map((name) => path.resolve(name)) };
       });

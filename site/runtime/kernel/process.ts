@@ -2,6 +2,7 @@
 
 import sessionFile from 'separate:./session';
 import workerFile from 'separate:./worker/main';
+import { loadPart } from '../page/parts';
 import { beside } from './addresses';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
@@ -99,7 +100,7 @@ export class KernelProcess {
   async #open(): Promise<Session> {
     const [settings, module] = await Promise.all([
       readLiteSettings(),
-      import(attempt(sessionFile)) as Promise<{ startSession: typeof startSession }>,
+      loadPart<{ startSession: typeof startSession }>(sessionFile),
       this.#input.fill(),
       this.#pausing.fill(),
     ]);

@@ -20,6 +20,7 @@ import { Runner } from '../run/runner';
 import type { RunnerHost } from '../run/runner';
 import { Controls } from './controls';
 import { onIntent } from './intent';
+import { loadOutputs, loadOwnEngine } from './lazy-parts';
 import { NotebookFrame } from './notebook-frame';
 
 /** The root of the site: this file stands two folders below it, in assets/live/. */
@@ -78,7 +79,7 @@ export class Page {
     this.runner = new Runner(this.runnerHost());
     onIntent(elements, () => {
       this.runner.prefetch();
-      void import('../output/outputs');
+      loadOutputs().catch(() => undefined);
     }, signal);
     this.edits = new KeptEdits(chapter, this.cells, this.keep, (text) => this.controls.announce(text), (text) => this.controls.warn(text));
     void this.edits.open(location.hash, signal);
@@ -87,7 +88,12 @@ export class Page {
     this.offerOwnEngine();
     arrangeRecorded(signal);
     const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type="application/vnd.micrograd.scrubber+json"]');
-    if (drawings.length) void import('../output/outputs').then(({ enliven }) => enliven(drawings));
+    if (drawings.length) {
+      loadOutputs().then(
+        ({ enliven }) => enliven(drawings),
+        (error: unknown) => this.controls.warn(`The buttons of the drawings could not be loaded (${String(error)}). Check the network, then reload the page.`),
+      );
+    }
   }
 
   close(): void {
@@ -126,12 +132,12 @@ export class Page {
     return {
       cells: this.cells,
       prepare: async (cell) => {
-        const { Displays, OutputArea } = await import('../output/outputs');
+        const { Displays, OutputArea } = await loadOutputs();
         this.displays ??= new Displays();
         cell.output ??= new OutputArea(cell.region, this.displays, (execution) => this.runner.cellOf(execution));
       },
       substitute: (cell) => this.substitute(cell),
-      prelude: () => (this.ownEngine ? import('../blocks/own-engine').then(({ prelude }) => prelude(this.pieces())) : null),
+      prelude: () => (this.ownEngine ? loadOwnEngine().then(({ prelude }) => prelude(this.pieces())) : null),
       preludeEnded: (error) => this.controls.sayOfOwnEngine(error === null
         ? 'Trained by your own code: each of its pieces does what the book\'s does.'
         : `Not run: ${error}. Mend the piece in its chapter and check it there, or switch back.`),

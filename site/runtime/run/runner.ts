@@ -4,6 +4,7 @@ import type { ExecuteResult, KernelState, StateDetail } from '../kernel/types';
 import type { PageKernel } from '../kernel/index';
 import type { Cell } from '../cell/cell';
 import { errorName } from '../output/error-name';
+import { loadKernel } from '../page/lazy-parts';
 import { cellRange, planAll, planRun, planSeries } from './plan';
 import type { Plan } from './plan';
 import { describe } from './status';
@@ -73,7 +74,9 @@ export class Runner {
   /** The reader asked for Python; a start ahead of need may fail in silence. */
   private wanted = false;
   private disposed = false;
-  /** What a start that failed left waiting. */
+  /** Why a part of the page could not be loaded, while Python itself is well. */
+  private lost: string | null = null;
+  /** What a start that failed, or a part that was lost, left waiting. */
   private missed: Cell[] = [];
 
   constructor(private readonly host: RunnerHost) {
@@ -154,6 +157,7 @@ export class Runner {
   }
 
   async restart(): Promise<void> {
+    this.lost = null;
     this.abandon();
     this.forget();
     this.outcome = 'Python was started again: variables are gone.';
@@ -168,7 +172,10 @@ export class Runner {
   /** Starts again what failed, and runs what waited for it. */
   async retry(): Promise<void> {
     const cells = this.missed.splice(0);
-    if (cells.length) await this.runSeries(cells);
+    const { lost } = this;
+    this.lost = null;
+    if (lost && !cells.length) this.report();
+    else if (cells.length) await this.runSeries(cells);
     else await this.restart();
   }
 
@@ -188,6 +195,8 @@ export class Runner {
       if (!blocked.element.contains(document.activeElement)) blocked.focus();
       return Promise.resolve(false);
     }
+    this.lost = null;
+    this.missed = [];
     return new Promise((settle) => {
       const jobs = cells.map((cell) => ({ ...options, cell, asked: asked(cell), accepted: cell === pressed ? cell.code : null }));
       for (const { cell } of jobs) if (cell !== this.running?.cell) cell.show('queued', 'Waiting');
@@ -242,8 +251,9 @@ export class Runner {
   private async runJob(job: Job): Promise<boolean> {
     const { cell } = job;
     let kernel: PageKernel;
+    const prepared = this.host.prepare(cell).catch((error: unknown) => this.lose('what shows outputs', error));
     try {
-      [kernel] = await Promise.all([this.ready(), this.host.prepare(cell)]);
+      [kernel] = await Promise.all([this.ready(), prepared]);
     } catch {
       cell.show('stopped', 'Not run');
       return false;
@@ -300,7 +310,7 @@ export class Runner {
   }
 
   private async load(): Promise<PageKernel> {
-    this.loading ??= import('../kernel/index').then(({ PageKernel, keepMemoryWhenQuiet }) => {
+    this.loading ??= loadKernel().then(({ PageKernel, keepMemoryWhenQuiet }) => {
       const kernel = new PageKernel();
       kernel.onState((state, detail) => this.changed(state, detail));
       keepMemoryWhenQuiet(kernel);
@@ -310,7 +320,8 @@ export class Runner {
     });
     this.loading.catch((error: unknown) => {
       this.loading = null;
-      this.changed('failed', { error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Retry.`) });
+      // A start ahead of need may fail in silence.
+      if (this.wanted) this.changed('failed', { error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Retry.`) });
     });
     return this.loading;
   }
@@ -321,7 +332,10 @@ export class Runner {
     await kernel.start();
     if (this.fresh) {
       this.fresh = false;
-      const prelude = await this.host.prelude();
+      const prelude = await Promise.resolve(this.host.prelude()).catch((error: unknown) => {
+        this.fresh = true;
+        return this.lose('what runs your own engine', error);
+      });
       const result = prelude ? await kernel.execute(prelude, () => undefined, { silent: true, storeHistory: false }) : null;
       if (result) this.host.preludeEnded(result.status === 'ok' ? null : result.evalue ?? 'it was stopped');
       if (result && result.status !== 'ok') {
@@ -343,12 +357,23 @@ export class Runner {
     this.detail = detail;
     if (detail?.paused !== undefined) this.host.paused(detail.paused);
     if (state === 'failed') {
-      this.missed = before === 'starting' || before === 'not-started' ? this.waiting() : [];
+      const waiting = this.waiting();
+      if (before === 'starting' || before === 'not-started' || before === 'failed') this.missed = waiting.length ? waiting : this.missed;
+      else this.missed = [];
       this.abandon();
       this.forget();
       if (before !== 'failed' && this.wanted) this.host.announce(describe({ kernel: state, detail, activity: null, outcome: '' }).text);
     }
     this.report();
+  }
+
+  /** Says that a part of the page is lost, and keeps what waits for it for Retry. */
+  private lose(part: string, error: unknown): never {
+    this.lost = `The page could not load ${part} (${String(error)}). Check the network, then press Retry.`;
+    this.missed = [...new Set([...this.missed, ...this.waiting()])];
+    this.report();
+    this.host.announce(this.lost);
+    throw new Error(this.lost);
   }
 
   private waiting(): Cell[] {
@@ -375,6 +400,7 @@ export class Runner {
 
   private report(): void {
     if (this.disposed) return;
+    if (this.lost) return this.host.status(describe({ kernel: 'failed', detail: { reason: this.lost }, activity: null, outcome: '' }));
     this.host.status(describe({ kernel: this.state, detail: this.detail, activity: this.activity, outcome: this.outcome }));
   }
 }
