@@ -67,6 +67,7 @@ def content_security_policy(html: str) -> str:
         "script-src": ["'self'", "'wasm-unsafe-eval'", *script_hashes(html)],
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],
         "connect-src": ["'self'", "blob:", "data:"],
         "worker-src": ["'self'", "blob:"],

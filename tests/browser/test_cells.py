@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import site_server
-from tests.browser.book_page import START, BookPage
+from tests.browser.book_page import RUN, START, BookPage
 from tests.browser.conftest import CHAPTER, ONLINE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
@@ -308,7 +308,10 @@ def test_disabled_buttons_and_states_are_told_apart_in_forced_colours(bench: Boo
     enabled = bench.run_all.evaluate("e => getComputedStyle(e).color")
     assert disabled != enabled
     dot = bench.page.locator(".live-dot")
-    look = "e => (({backgroundColor: b, borderRadius: r, rotate}) => [b, r, rotate])(getComputedStyle(e))"
+    look = """e => {
+      const { backgroundColor, borderRadius, rotate } = getComputedStyle(e);
+      return [backgroundColor, borderRadius, rotate];
+    }"""
     ready = dot.evaluate(look)
     place = bench.page.locator("#live-controls")
     looks = []
@@ -318,3 +321,37 @@ def test_disabled_buttons_and_states_are_told_apart_in_forced_colours(bench: Boo
     place.evaluate("e => { e.dataset.state = 'ready' }")
     bench.page.emulate_media(forced_colors="none")
     assert len({str(one) for one in [ready, *looks]}) == 5
+
+
+def test_sound_and_film_are_played(bench: BookPage) -> None:
+    cell = bench.cell(1)
+    cell.edit(
+        "import io, wave\nfrom IPython.display import Audio\nsound = io.BytesIO()\n"
+        "with wave.open(sound, 'wb') as file:\n    file.setparams((1, 1, 8000, 0, 'NONE', ''))\n"
+        "    file.writeframes(bytes(range(256)) * 8)\n"
+        "Audio(sound.getvalue())"
+    )
+    cell.run()
+    bench.expect_done(1)
+    audio = cell.output.locator("audio")
+    expect(audio).to_be_visible()
+    length = """e => new Promise((done) => {
+      e.onloadedmetadata = () => done(e.duration);
+      e.onerror = e.querySelector('source').onerror = () => done(-1);
+      e.preload = 'metadata';
+      e.load();
+    })"""
+    assert audio.evaluate(length) == pytest.approx(0.256)
+
+
+def test_the_lectures_own_digraph_draws(bench: BookPage) -> None:
+    cell = bench.cell(1)
+    cell.edit(
+        "from graphviz import Digraph\n"
+        "dot = Digraph(format='svg', graph_attr={'rankdir': 'LR'})\n"
+        "dot.node(name='a', label='{ a | data 2.0 }', shape='record')\n"
+        "dot.node('b')\ndot.edge('a', 'b')\ndot"
+    )
+    cell.run()
+    expect(cell.output.locator("svg g.node")).to_have_count(2, timeout=RUN)
+    expect(cell.output.locator("svg g.edge")).to_have_count(1)

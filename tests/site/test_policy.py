@@ -44,4 +44,6 @@ def test_only_our_origin_is_named() -> None:
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["script-src"] == f"'self' 'wasm-unsafe-eval' {source('one()')}"
     assert directives["object-src"] == "'none'"
+    # What a cell plays comes as data, as pictures do.
+    assert directives["media-src"] == directives["img-src"]
     assert "'unsafe-eval'" not in policy

@@ -12,6 +12,7 @@ import time
 
 import js
 import pyodide_js
+from pyodide.code import run_js
 from pyodide.ffi import to_js
 from pyodide_kernel import kernel_instance
 
@@ -163,11 +164,60 @@ def make_sleep_interruptible(requested):
     time.sleep = sleep
 
 
+GRAPHS = (
+    ("graphviz.graphs", "Graph"),
+    ("graphviz.graphs", "Digraph"),
+    ("graphviz.sources", "Source"),
+)
+# Drawings under way: the event loop itself would not keep them alive.
+drawings = set()
+
+
+def draw_graphs():
+    """Let the graphs of the package graphviz, which would start `dot`, show themselves."""
+    formatter = shell.display_formatter.ipython_display_formatter
+    for module, name in GRAPHS:
+        formatter.for_type_by_name(module, name, show_graph)
+
+
+def show_graph(graph):
+    """Show a placeholder, and the drawing in its place once the site's Graphviz is there."""
+    from IPython.display import display
+
+    source, engine = graph.source, graph.engine
+    handle = display({"text/plain": "The graph is being drawn …"}, raw=True, display_id=True)
+    task = asyncio.ensure_future(draw_graph(source, engine, handle))
+    drawings.add(task)
+    task.add_done_callback(drawings.discard)
+
+
+async def draw_graph(source, engine, handle):
+    """Replace the placeholder by the drawing, or by why there is none."""
+    try:
+        if engine != "dot":
+            raise ValueError(f"the engine is {engine!r}; the page has 'dot' only")
+        address = pyodide_js.lockfileBaseUrl + "graphviz/graphviz.js"
+        graphviz = await run_js("(address) => import(address)")(address)
+        svg = (await graphviz.loadGraphviz())(source)
+        # In the page's own colours, dark or light; what the reader coloured stays.
+        svg = (
+            svg[svg.index("<svg") :]
+            .replace('"white"', '"none"')
+            .replace('"black"', '"currentColor"')
+        )
+        svg = svg.replace("<svg ", '<svg fill="currentColor" ', 1)
+        bundle = {"image/svg+xml": svg, "text/plain": source}
+    except Exception as error:
+        bundle = {"text/plain": f"{source}\nThe graph could not be drawn: {error}"}
+    handle.update(bundle, raw=True)
+
+
 def functions():
     """What the worker calls, as members of a JavaScript object."""
     members = {
         "cancel": cancel,
         "connect_input": connect_input,
+        "draw_graphs": draw_graphs,
         "evaluate": evaluate,
         "explain_errors": explain_errors,
         "guard_runs": guard_runs,

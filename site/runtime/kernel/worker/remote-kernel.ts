@@ -23,6 +23,7 @@ interface CellFunctions {
   cancel(): void;
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
   evaluate(expressions: unknown): unknown;
+  draw_graphs(): void;
   explain_errors(heard: () => void): void;
   guard_runs(listen: (listening: boolean) => void): void;
   make_sleep_interruptible(requested: () => boolean): void;
@@ -116,6 +117,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));
     this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
     this.#cells.explain_errors(() => this.#interruption.heard());
+    this.#cells.draw_graphs();
     this.#cells.guard_runs((listening) => (this.#interruption.listening = listening));
     // The base class makes a callback for each cell that converts the whole request at each write.
     for (const name of ['stdout', 'stderr'] as const) {
