@@ -18,6 +18,8 @@ export class Source {
   private loading: Promise<void> | null = null;
   private early: EarlyKeys | null = null;
   private errorLine: number | null = null;
+  /** Whether the code is edited without the editor. */
+  private plain = false;
   private readonly pre: HTMLElement;
   private readonly codeElement: HTMLElement;
 
@@ -64,7 +66,7 @@ export class Source {
 
   focus(): void {
     if (this.editor) this.editor.focus(null);
-    else this.pre.focus({ preventScroll: true });
+    else (this.plain ? this.codeElement : this.pre).focus({ preventScroll: true });
   }
 
   /** Marks the line, counted from 1, that an error came from; null takes the mark away. */
@@ -111,18 +113,25 @@ export class Source {
   private editAsText(at: number | null, early: EarlyKeys, reason: string): void {
     const here = this.pre.contains(document.activeElement);
     const code = this.codeElement;
-    this.pre.contentEditable = 'plaintext-only';
-    this.pre.spellcheck = false;
-    this.pre.addEventListener('input', () => this.options.onChange(this.code));
+    // The code itself: with the element around it, Firefox would put text beside the code.
+    for (const name of ['role', 'aria-label', 'aria-multiline']) {
+      code.setAttribute(name, this.pre.getAttribute(name)!);
+      this.pre.removeAttribute(name);
+    }
+    this.pre.removeAttribute('tabindex');
+    code.contentEditable = 'plaintext-only';
+    code.spellcheck = false;
+    this.plain = true;
+    code.addEventListener('input', () => this.options.onChange(this.code));
     // Browsers make a `<br>` of it, which is no text.
-    this.pre.addEventListener('beforeinput', (event) => {
+    code.addEventListener('beforeinput', (event) => {
       if (event.inputType !== 'insertLineBreak' && event.inputType !== 'insertParagraph') return;
       event.preventDefault();
       insertText(code, '\n');
       this.options.onChange(this.code);
     });
     if (here) {
-      this.pre.focus();
+      code.focus();
       const range = rangeAt(code, early.all ? 0 : at ?? 0, early.all ? codeOf(code).length : at ?? 0);
       getSelection()?.removeAllRanges();
       getSelection()?.addRange(range);
