@@ -251,9 +251,12 @@ export class Runner {
   private async runJob(job: Job): Promise<boolean> {
     const { cell } = job;
     let kernel: PageKernel;
-    const prepared = this.host.prepare(cell).catch((error: unknown) => this.lose('what shows outputs', error));
+    const prepared = this.host.prepare(cell);
+    prepared.catch(() => undefined);
     try {
-      [kernel] = await Promise.all([this.ready(), prepared]);
+      // In this order: Retry is offered when nothing is under way any more.
+      kernel = await this.ready();
+      await prepared.catch((error: unknown) => this.lose('what shows outputs', error));
     } catch {
       cell.show('stopped', 'Not run');
       return false;
