@@ -37,7 +37,7 @@ class Watch:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _on_error(self, error: WebError) -> None:
-        self.errors.append(f"uncaught: {error.error}")
+        self.errors.append(f"uncaught: {error.error} {error.error.stack or ''}")
 
     def _on_request(self, request: Request) -> None:
         remote = request.url.startswith(("http:", "https:", "ws:", "wss:"))
