@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
@@ -16,6 +17,12 @@ TRAINING = "application/vnd.micrograd.training+json"
 WIDTH, HEIGHT = 480, 300
 COLUMNS, ROWS = 48, 36
 """The grid on which scores are computed for a decision boundary."""
+
+FRAMES = 64
+"""The most moments of a training that a view keeps to look through; then it drops every second."""
+
+UNITS = 64
+"""A kept score is a whole number of parts of 1, from -127 to 127 of them."""
 
 Model = Callable[[Sequence[float]], Value | float]
 Scores = Callable[[Sequence[Sequence[float]]], Iterable[float]]
@@ -210,6 +217,8 @@ def plot_boundary(
 class TrainingView:
     """A display of a training that goes on: loss curve, points and decision boundary.
 
+    When the last step is done, the page can show the boundary at each of the updates again.
+
     Args:
         xs: n pairs of coordinates; without them only the loss is shown.
         ys: n targets, above 0 or not.
@@ -243,6 +252,7 @@ class TrainingView:
         self.losses: list[float] = []
         self.display_id = ""
         self.model: Model | None = None
+        self.frames: list[Frame] = []
 
     def update(
         self,
@@ -276,12 +286,8 @@ class TrainingView:
             "steps": self.steps,
             "loss": [self.losses[i] for i in kept],
             "loss_steps": kept,
+            "points": len(self.xs),
             "accuracy": None,
-            "boundary": None,
-            "points": [
-                {"x": x[0], "y": x[1], "target": 1 if y > 0 else -1}
-                for x, y in zip(self.xs, self.ys, strict=True)
-            ],
             "done": self.steps is not None and size >= self.steps,
         }
         parts: list[str] = []
@@ -296,19 +302,77 @@ class TrainingView:
             grid = [float(score) for score in scores(self.axes.points())]
             right = sum((s > 0) == (y > 0) for s, y in zip(scores(self.xs), self.ys, strict=True))
             payload["accuracy"] = right / len(self.xs)
-            payload["boundary"] = {
-                "x": list(self.axes.x),
-                "y": list(self.axes.y),
-                "columns": COLUMNS,
-                "rows": ROWS,
-                "scores": [round(score, 3) for score in grid],
-            }
-            plane = [*regions(self.axes, grid), *markers(self.axes, self.xs, self.ys)]
-            parts = [*parts, f'<g transform="translate({WIDTH} 0)">', *plane, "</g>"]
+            self.keep(Frame(size, self.losses[-1] if size else math.nan, right, grid))
+            if payload["done"]:
+                payload["frames"] = frames_for_json(self.frames)
+            parts += [
+                f'<g transform="translate({WIDTH} 0)"><g class="micrograd-regions">',
+                *regions(self.axes, grid),
+                "</g>",
+                *markers(self.axes, self.xs, self.ys),
+                "</g>",
+            ]
             description += f"; {right} of {len(self.xs)} points on their side"
             width *= 2
         shown = picture(width, HEIGHT, parts, description)
         return {**shown._repr_mimebundle_(), TRAINING: for_json(payload)}
+
+    def keep(self, frame: Frame) -> None:
+        """Keep a moment of the training, and of too many the first, the last and every second."""
+        if self.frames and self.frames[-1].step == frame.step:
+            self.frames.pop()
+        if len(self.frames) == FRAMES:
+            del self.frames[1::2]
+        self.frames.append(frame)
+
+
+class Frame:
+    """A moment of a training.
+
+    Attributes:
+        step: how many updates came before.
+        loss: that of the last of these updates.
+        right: how many points are on their side.
+        scores: one signed byte for each second point of the grid in both directions.
+    """
+
+    def __init__(self, step: int, loss: float, right: int, grid: Sequence[float]) -> None:
+        self.step, self.loss, self.right = step, loss, right
+        self.scores = bytes(
+            whole_units(grid[row * COLUMNS + column]) & 0xFF
+            for row in range(0, ROWS, 2)
+            for column in range(0, COLUMNS, 2)
+        )
+
+
+def whole_units(score: float) -> int:
+    """Return a score in whole units that keep its sign; 0 where it is not a number."""
+    if math.isnan(score):
+        return 0
+    units = max(-127.0, min(127.0, score * UNITS))
+    return math.ceil(units) if units > 0 else math.floor(units)
+
+
+def frames_for_json(frames: Sequence[Frame]) -> dict[str, Any]:
+    """Return the moments of a training as numbers for the page's own drawing.
+
+    The scores are bytes in base64: of each frame the differences from the one before, modulo 256,
+    which are small and pack well.
+    """
+    before = bytes(len(frames[0].scores))
+    differences = bytearray()
+    for frame in frames:
+        differences += bytes((a - b) & 0xFF for a, b in zip(frame.scores, before, strict=True))
+        before = frame.scores
+    return {
+        "columns": (COLUMNS + 1) // 2,
+        "rows": (ROWS + 1) // 2,
+        "units": UNITS,
+        "steps": [frame.step for frame in frames],
+        "loss": [frame.loss for frame in frames],
+        "right": [frame.right for frame in frames],
+        "scores": base64.b64encode(differences).decode("ascii"),
+    }
 
 
 class Axes:

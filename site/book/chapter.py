@@ -87,6 +87,7 @@ class Cell:
     piece: str | None = None
     fold: str | None = None
     follow: bool = False
+    output_first: bool = False
     tags: tuple[str, ...] = ()
 
     @property
@@ -266,8 +267,16 @@ def _cell(path: Path, source: str, options: dict[str, Any], number: int) -> Cell
         piece=piece,
         fold=options.get("fold"),
         follow=bool(options.get("follow", False)),
+        output_first=_output_first(path, options),
         tags=tuple(options.get("tags", ())),
     )
+
+
+def _output_first(path: Path, options: dict[str, Any]) -> bool:
+    place = options.get("output")
+    if place not in (None, "first"):
+        raise ChapterError(f'{path.name}: a cell has output="{place}", expected output="first"')
+    return place == "first"
 
 
 def _prose_and_predictions(path: Path, text: str) -> Iterator[Block]:

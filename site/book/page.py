@@ -67,11 +67,13 @@ def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, s
             parts.append("</section>")
             after_check = True
         else:
-            if block.number == 1:
-                place("page", page_data_html(chapter, site))
+            first = [("page", page_data_html(chapter, site))] if block.number == 1 else []
             if block.role == "exercise":
                 parts.append(_exercise_opens(block))
-            place(f"cell-{block.number}", live_cell_html(block, recording))
+            cell = (f"cell-{block.number}", live_cell_html(block, recording))
+            # A picture that stands before its code is the first thing on its page.
+            for key, html in [cell, *first] if block.output_first else [*first, cell]:
+                place(key, html)
     page.markdown = "\n\n".join(parts)
     return page
 
@@ -118,14 +120,22 @@ def live_cell_html(cell: Cell, recording: Recording) -> str:
     follow = " data-follow" if cell.follow else ""
     outputs = outputs_html(recording.of(cell))
     hidden = "" if outputs else " hidden"
+    source = (
+        '<div class="live-source"><pre class="live-code highlight" tabindex="0">'
+        f"<code>{highlighted(cell.source)}</code></pre></div>"
+    )
+    output = (
+        '<div class="live-output" role="region" data-search-exclude '
+        f'aria-label="Output of cell {cell.number}" data-recorded{hidden}>{outputs}</div>'
+    )
+    if cell.output_first:
+        program = f'<details class="live-program"><summary>The program</summary>{source}</details>'
+        inside = f"{output}\n{program}"
+    else:
+        inside = f"{source}\n{output}"
     html = (
         f'<div class="live-cell" role="group" aria-label="Code cell {cell.number}"'
-        f"{written}{follow}>\n"
-        '<div class="live-source"><pre class="live-code highlight" tabindex="0">'
-        f"<code>{highlighted(cell.source)}</code></pre></div>\n"
-        '<div class="live-output" role="region" data-search-exclude '
-        f'aria-label="Output of cell {cell.number}" data-recorded{hidden}>{outputs}</div>\n'
-        "</div>"
+        f"{written}{follow}>\n{inside}\n</div>"
     )
     if cell.fold:
         summary = escape(cell.fold, quote=False)

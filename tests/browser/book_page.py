@@ -51,6 +51,8 @@ class Cell:
     def unfold(self) -> None:
         """Open what the cell is folded in."""
         self.group.evaluate(UNFOLD)
+        for program in self.group.locator(".live-program").all():
+            program.evaluate(UNFOLD)
 
     def edit(self, code: str) -> None:
         """Put `code` in place of the cell's, in the tab that is in front."""

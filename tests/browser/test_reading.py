@@ -32,8 +32,8 @@ def test_cells_and_outputs_are_there_without_javascript(
         cells = book.page.locator(".live-cell")
         assert cells.count() > 0
         for cell in cells.all():
-            cell.evaluate(UNFOLD)
             code = cell.locator("pre code")
+            code.evaluate(UNFOLD)
             expect(code).to_be_visible()
             assert code.inner_text().strip()
             region = cell.locator("[data-recorded]")

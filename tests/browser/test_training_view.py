@@ -71,7 +71,21 @@ def test_pause_holds_the_training_and_it_goes_on_to_its_end(
     expect(words).to_contain_text("Step 400 of 400, loss 0.002500", timeout=RUN)
     training.expect_output("all 400 steps")
     moons.expect_done(1)
-    expect(training.output.get_by_role("button")).to_have_count(0)
+    expect(training.output.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+
+
+def test_a_training_that_has_ended_can_be_looked_through(moons: BookPage, training: Cell) -> None:
+    words = training.output.locator(".live-training-words")
+    moons.expect_done(1)
+    slider = training.output.get_by_role("slider", name="Moment of the training")
+    plane = training.output.locator(".micrograd-regions image")
+    slider.press("Home")
+    expect(words).to_contain_text("Step 1 of 400, loss 1.000")
+    first = plane.get_attribute("href")
+    slider.press("End")
+    expect(words).to_contain_text("Step 400 of 400, loss 0.002500")
+    # This model never changes.
+    assert plane.get_attribute("href") == first
 
 
 def test_a_paused_training_can_be_stopped(moons: BookPage, training: Cell) -> None:
@@ -93,7 +107,7 @@ def test_the_chapters_training_is_drawn_with_its_boundary(moons: BookPage) -> No
     expect(words).to_contain_text("Step 300 of 300")
     expect(words).to_contain_text("100 % right")
     expect(cell.output.locator("svg polyline")).to_have_count(1)
-    expect(cell.output.locator("svg circle")).to_have_count(50)
+    expect(cell.output.locator("svg > g circle")).to_have_count(50)
 
 
 def test_the_plots_of_a_training_stand_one_below_the_other_on_a_narrow_page(
@@ -101,7 +115,7 @@ def test_the_plots_of_a_training_stand_one_below_the_other_on_a_narrow_page(
 ) -> None:
     with visit(browser, shared_site, outside, viewport=NARROW) as (book, _):
         book.open("moons/")
-        picture = book.cell(5).output.locator("svg")
+        picture = book.cell(5).output.locator("svg[role=img]")
         whole, boundary = picture.bounding_box(), picture.locator("> g").bounding_box()
         assert whole
         assert boundary

@@ -1,5 +1,6 @@
 """Plots: what they show, and the data of a training view."""
 
+import base64
 import json
 import math
 import re
@@ -17,7 +18,7 @@ from micrograd import (
     plot_points,
     plot_slope,
 )
-from micrograd.plot import COLUMNS, ROWS, TRAINING, round_numbers
+from micrograd.plot import TRAINING, round_numbers
 from micrograd.svg import NEGATIVE, POSITIVE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -128,16 +129,49 @@ def test_a_training_view_s_data_is_what_the_page_draws():
     assert (payload["step"], payload["steps"], payload["done"]) == (2, 2, True)
     assert payload["loss"] == [2.0, "inf"]
     assert payload["accuracy"] == 1.0
-    assert payload["points"] == [
-        {"x": 0.0, "y": 0.0, "target": -1},
-        {"x": 2.0, "y": 2.0, "target": 1},
-    ]
-    boundary = payload["boundary"]
-    assert (boundary["columns"], boundary["rows"]) == (COLUMNS, ROWS)
-    assert len(boundary["scores"]) == COLUMNS * ROWS
-    assert boundary["scores"][0] == pytest.approx(boundary["x"][0] - 1, abs=1e-3)
-    assert boundary["scores"][-1] == pytest.approx(boundary["x"][1] - 1, abs=1e-3)
+    assert payload["points"] == 2
     ElementTree.fromstring(bundle["image/svg+xml"])
+
+
+def scores_of_frames(frames):
+    """The scores of every frame, row by row: sums of the differences, as signed bytes."""
+    size, sums = frames["columns"] * frames["rows"], None
+    differences = base64.b64decode(frames["scores"])
+    assert len(differences) == size * len(frames["steps"])
+    for start in range(0, len(differences), size):
+        part = differences[start : start + size]
+        sums = [(a + b) % 256 for a, b in zip(sums or [0] * size, part, strict=True)]
+        yield [(number - 256 if number > 127 else number) / frames["units"] for number in sums]
+
+
+def test_the_moments_of_a_training_can_be_looked_through():
+    xs, ys = [[0.0, 0.0], [2.0, 2.0]], [-1.0, 1.0]
+    view = TrainingView(xs, ys, steps=3)
+    places = (0.5, 1.0, 3.0)
+    for place in places:
+        view.losses.append(place)
+        payload = view.bundle(lambda point, place=place: point[0] - place)[TRAINING]
+        assert ("frames" in payload) == (place == 3.0)
+    frames = payload["frames"]
+    assert frames["loss"] == list(places)
+    assert (frames["steps"], frames["right"]) == ([1, 2, 3], [2, 2, 1])
+    # The plot's range is -0.3 to 2.3; of 48 columns each second is kept.
+    across = [-0.3 + 2.6 * column / 47 for column in range(0, 48, 2)]
+    for place, scores in zip(places, scores_of_frames(frames), strict=True):
+        for x, score in zip(across, scores, strict=False):
+            assert score == pytest.approx(max(-127 / 64, x - place), abs=1 / 64)
+            assert (score > 0) == (x > place)
+
+
+def test_of_a_long_training_every_second_moment_is_kept():
+    view = TrainingView([[0.0, 0.0], [2.0, 2.0]], [-1.0, 1.0], steps=1000)
+    for _ in range(1000):
+        view.losses.append(1.0)
+        payload = view.bundle(lambda point: math.nan)[TRAINING]
+    steps = payload["frames"]["steps"]
+    assert (steps[0], steps[-1]) == (1, 1000)
+    assert 32 <= len(steps) <= 64
+    assert all(score == 0 for scores in scores_of_frames(payload["frames"]) for score in scores)
 
 
 def test_a_training_view_of_a_training_that_diverged_says_so():

@@ -4,6 +4,7 @@ import { missingPieces, withChapters } from '../../site/runtime/blocks/pieces';
 import { parseParameters, rewrite } from '../../site/runtime/blocks/parameters';
 import { fromRepr } from '../../site/runtime/blocks/prediction';
 import { gradientsAfter } from '../../site/runtime/blocks/scrubber-walk';
+import { scoreAt, unpack, zeroLine } from '../../site/runtime/blocks/training-frames';
 import { cellRange, planAll, planRun, planSeries } from '../../site/runtime/run/plan';
 import { describe } from '../../site/runtime/run/status';
 
@@ -96,4 +97,19 @@ test('gradients of a shared node add up over the steps', () => {
 test('the engine says which pieces it lacks', () => {
   assert.equal(withChapters(['value', 'layer', 'network']), 'value (chapter 1), layer, network (chapter 5)');
   assert.deepEqual(missingPieces(new Map([['value', 'class Value: ...'], ['neuron', 'class Neuron: ...']])), ['operators', 'backward', 'layer', 'network']);
+});
+
+test('the moments of a training are sums of differences of signed bytes', () => {
+  // Of 2 by 2 points: -1, 1, 2, 127 and then 0, -1, -126, -128, in halves.
+  const bytes = [255, 1, 2, 127, 1, 254, 128, 1];
+  const grids = unpack({ columns: 2, rows: 2, units: 2, steps: [1, 2], loss: [1, 1], right: [0, 0], scores: btoa(String.fromCharCode(...bytes)) });
+  assert.deepEqual(grids.map(({ scores }) => [...scores]), [[-0.5, 0.5, 1, 63.5], [0, -0.5, -63, -64]]);
+});
+
+test('the line between the sides crosses the fields where the score is 0', () => {
+  // The score x + y - 1.5 at the corners of one field.
+  const grid = { columns: 2, rows: 2, scores: Float32Array.from([-1.5, -0.5, -0.5, 0.5]) };
+  assert.deepEqual(zeroLine(grid), [[[1, 0.5], [0.5, 1]]]);
+  assert.equal(scoreAt(grid, 0.75, 0.75), 0);
+  assert.equal(scoreAt(grid, 1, 1), 0.5);
 });

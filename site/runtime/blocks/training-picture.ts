@@ -2,13 +2,15 @@
 
 const NARROW = matchMedia('(max-width: 44.984375em)');
 const PLOT = { width: 480, height: 300 };
+/** The plane has no numbers on its axes. */
+const BELOW_PLANE = 34;
 
 /** Arranges the plots of a picture; a picture of one plot stays as it is. */
 export function arrange(picture: Element): void {
   const svg = picture.querySelector('svg');
   const second = svg?.querySelector(':scope > g[transform]');
   if (!svg || !second) return;
-  const [width, height] = NARROW.matches ? [PLOT.width, 2 * PLOT.height] : [2 * PLOT.width, PLOT.height];
+  const [width, height] = NARROW.matches ? [PLOT.width, 2 * PLOT.height - BELOW_PLANE] : [2 * PLOT.width, PLOT.height];
   svg.setAttribute('width', String(width));
   svg.setAttribute('height', String(height));
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);

@@ -5,23 +5,19 @@ import { renderStandard } from '../output/mime';
 import { button, element } from '../page/elements';
 import { arrange } from './training-picture';
 import { askPause, onPaused } from './pausing';
+import { addReplay, momentWords } from './training-replay';
+import type { ReplayPayload } from './training-replay';
 
 export const TRAINING = 'application/vnd.micrograd.training+json';
 
-interface TrainingPayload {
+export interface TrainingPayload extends ReplayPayload {
   step: number;
-  steps: number | null;
-  loss: (number | string)[];
   accuracy: number | null;
   done: boolean;
 }
 
-function words({ step, steps, loss, accuracy }: TrainingPayload): string {
-  const last = loss.at(-1);
-  const parts = [`Step ${step}${steps === null ? '' : ` of ${steps}`}`];
-  if (last !== undefined) parts.push(`loss ${typeof last === 'number' ? last.toPrecision(4) : last}`);
-  if (accuracy !== null) parts.push(`${(accuracy * 100).toFixed(0)} % right`);
-  return parts.join(', ');
+function wordsOf({ step, steps, loss, accuracy }: TrainingPayload): string {
+  return momentWords(step, steps, loss.at(-1), accuracy);
 }
 
 type PauseState = 'running' | 'pausing' | 'paused' | 'resuming';
@@ -41,7 +37,8 @@ export function renderTraining(first: MimeBundle): Rendered {
     askPause(hold);
   } });
   pause.title = 'Hold the training where it is, or let it go on';
-  const whole = element('div', { class: 'out out-training' }, picture, element('div', { class: 'live-scrubber' }, pause, figures));
+  const controls = element('div', { class: 'live-scrubber' }, pause, figures);
+  const whole = element('div', { class: 'out out-training' }, picture, controls);
 
   function become(next: PauseState): void {
     state = next;
@@ -49,7 +46,7 @@ export function renderTraining(first: MimeBundle): Rendered {
     say();
   }
   function say(): void {
-    figures.textContent = `${words(newest[TRAINING] as TrainingPayload)}${state === 'paused' ? ', paused' : ''}`;
+    figures.textContent = `${wordsOf(newest[TRAINING] as TrainingPayload)}${state === 'paused' ? ', paused' : ''}`;
   }
   function draw(): void {
     const next = renderStandard(newest);
@@ -57,7 +54,11 @@ export function renderTraining(first: MimeBundle): Rendered {
     picture.replaceWith(next);
     picture = next;
     say();
-    pause.hidden = (newest[TRAINING] as TrainingPayload).done;
+    const payload = newest[TRAINING] as TrainingPayload;
+    if (!payload.done) return;
+    const replay = addReplay(picture, payload);
+    if (replay) controls.replaceWith(replay);
+    else pause.hidden = true;
   }
 
   onPaused((paused) => become(paused ? 'paused' : 'running'), gone.signal);

@@ -37,6 +37,8 @@ export class Cell {
   private readonly resetButton: HTMLButtonElement;
   private readonly stateText: HTMLElement;
   private readonly recorded: HTMLElement;
+  /** Holds the code of a cell whose output stands first. */
+  private readonly program: HTMLDetailsElement | null;
 
   constructor(readonly element: HTMLElement, private readonly host: CellHost, signal: AbortSignal) {
     const { cell, id, tags = '', follow, exercise } = element.dataset;
@@ -67,7 +69,9 @@ export class Cell {
     const link = button({ name: `Copy link to cell ${this.number}`, text: 'Copy link', icon: 'link', className: 'live-compact', onClick: () => host.copyLink(this) });
     this.stateText = element_('span', { class: 'live-cell-state' });
     this.toolbar = element_('div', { class: 'live-toolbar' }, this.runButton, this.stateText, this.resetButton, link);
-    container.after(this.toolbar);
+    this.program = element.querySelector<HTMLDetailsElement>('.live-program');
+    if (this.program) this.program.before(this.toolbar);
+    else container.after(this.toolbar);
     this.recorded = element_('p', { class: 'live-recorded' }, 'Recorded when the book was built');
     if (region.dataset.recorded !== undefined && region.hasChildNodes()) region.before(this.recorded);
 
@@ -125,6 +129,7 @@ export class Cell {
     if (result.status === 'aborted') this.output?.showNote('Stopped before it had ended.');
     this.output?.end();
     this.source.markError(this.output?.errorLine(execution) ?? null);
+    if (this.program && result.status === 'error' && !this.meantToFail) this.program.open = true;
     if (result.status === 'ok') this.show('done');
     else if (result.status === 'error') this.show('error', this.meantToFail ? 'Raised an error, as it is meant to' : '');
     else this.show('stopped', 'Stopped');

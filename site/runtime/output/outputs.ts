@@ -2,7 +2,9 @@
 
 import { SCRUBBER, addScrubber, renderScrubber } from '../blocks/scrubber';
 import type { ScrubberPayload } from '../blocks/scrubber-walk';
+import { addReplay } from '../blocks/training-replay';
 import { TRAINING, renderTraining } from '../blocks/training-view';
+import type { TrainingPayload } from '../blocks/training-view';
 import { registerRenderer } from './mime';
 
 export { OutputArea } from './area';
@@ -11,10 +13,17 @@ export { Displays } from './displays';
 registerRenderer(SCRUBBER, renderScrubber);
 registerRenderer(TRAINING, renderTraining);
 
-/** Gives the drawings that the build recorded their controls. */
+/** Gives the drawings and trainings that the build recorded their controls. */
 export function enliven(scripts: Iterable<HTMLScriptElement>): void {
   for (const script of scripts) {
     const drawing = script.parentElement!;
-    drawing.after(addScrubber(drawing, JSON.parse(script.textContent) as ScrubberPayload));
+    const payload: unknown = JSON.parse(script.textContent);
+    if (script.type === SCRUBBER) drawing.after(addScrubber(drawing, payload as ScrubberPayload));
+    else {
+      // The picture that opens a page shows by itself that it moves.
+      const play = drawing.closest('.live-cell')?.querySelector('.live-program') !== null;
+      const replay = addReplay(drawing, payload as TrainingPayload, { play });
+      if (replay) drawing.after(replay);
+    }
   }
 }

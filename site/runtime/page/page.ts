@@ -87,7 +87,7 @@ export class Page {
     this.openBlocks();
     this.offerOwnEngine();
     arrangeRecorded(signal);
-    const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type="application/vnd.micrograd.scrubber+json"]');
+    const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type^="application/vnd.micrograd."]');
     if (drawings.length) {
       loadOutputs().then(
         ({ enliven }) => enliven(drawings),
