@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser import lite, site_server
 from tests.browser.book_page import START, BookPage
@@ -132,3 +132,57 @@ def test_code_that_is_put_into_a_page_is_not_run(
     refused = "img-src script-src-attr script-src-elem"
     expect(book.page.locator("body")).to_have_attribute("data-refused", refused)
     assert book.page.evaluate("typeof hit") == "undefined"
+
+
+PLANT = """async ([address, text, type]) => {
+    let planted = 0;
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            if (request.url.split('?')[0] !== address) continue;
+            const headers = { 'Content-Type': type, Refresh: '0; url=/' };
+            await cache.put(request, new Response(text, { headers }));
+            planted += 1;
+        }
+    }
+    return planted;
+}"""
+
+
+def plant(page: Page, address: str, text: str, kind: str) -> None:
+    """Put `text` into the service worker's cache, as any page of the same origin can."""
+    assert page.evaluate(PLANT, [address, text, kind]) == 1
+
+
+def test_what_others_write_into_the_cache_is_not_served(
+    book: BookPage, watch: Watch, site: SiteServer, built: Path
+) -> None:
+    watch.allow(REFUSED)
+    keep(book.page, site.url())
+    large = "pyodide/pyodide.asm.wasm"
+    script = next(path.name for path in built.glob("assets/live/live-*.js"))
+    plant(book.page, site.url("index.html"), "<h1>planted</h1>", "text/html")
+    plant(
+        book.page,
+        site.url(f"assets/live/{script}"),
+        "document.title = 'planted'",
+        "text/javascript",
+    )
+    plant(book.page, site.url(large), "planted", "application/wasm")
+    book.page.goto(site.url())
+    book.expect_status("Not started")
+    expect(book.page.get_by_role("heading", level=1)).to_contain_text("Watch a network")
+    assert book.page.title() != "planted"
+    assert digest(book.page, large) == hashlib.sha256((built / large).read_bytes()).hexdigest()
+
+    # Where there is no network, nothing is shown rather than what was planted.
+    plant(book.page, site.url("glossary/index.html"), "<h1>planted</h1>", "text/html")
+    with site.broken("", site_server.drop):
+        other = book.page.context.new_page()
+        with pytest.raises(Error, match="ERR_"):
+            other.goto(site.url("glossary/"))
+        other.close()
+        book.page.goto(site.url())
+        book.expect_status("Not started")
+    book.page.goto(site.url("glossary/"))
+    expect(book.page.get_by_role("heading", level=1)).to_contain_text("Glossary")

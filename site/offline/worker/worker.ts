@@ -43,8 +43,39 @@ function isFull(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'QuotaExceededError';
 }
 
+/** Bytes beyond which a file is looked at once in each life of the worker, not at each serve. */
+const LARGE = 2_000_000;
+const seenWhole = new Set<string>();
+
+/**
+ * What the cache has for an address, if it is what the build made: any script of this origin can write into the cache.
+ * A wrong file is thrown away. Of the headers only the type is taken over.
+ */
+async function kept(address: string): Promise<Response | undefined> {
+  const cacheKey = controller.getCacheKeyForURL(address)!;
+  const cache = await self.caches.open(controller.strategy.cacheName);
+  const response = await cache.match(cacheKey);
+  if (!response) return undefined;
+  const headers = { 'Content-Type': response.headers.get('Content-Type') ?? '' };
+  if (seenWhole.has(cacheKey)) return new Response(response.body, { headers });
+  const bytes = await response.arrayBuffer();
+  if ((await integrityOf(bytes)) !== controller.getIntegrityForCacheKey(cacheKey)) {
+    await cache.delete(cacheKey);
+    return undefined;
+  }
+  if (bytes.byteLength > LARGE) seenWhole.add(cacheKey);
+  return new Response(bytes, { headers });
+}
+
+async function integrityOf(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return `sha256-${btoa(String.fromCharCode(...digest))}`;
+}
+
 /** A file for a page that asks: also where there is no room to keep it. */
 async function answer(address: string, event: ExtendableEvent): Promise<Response> {
+  const found = await kept(address).catch(() => undefined); // a cache that cannot be read keeps nothing
+  if (found) return found;
   return file(address, event).catch((error: unknown) => {
     if (!isFull(error)) throw error;
     const integrity = controller.getIntegrityForCacheKey(controller.getCacheKeyForURL(address)!);
@@ -55,9 +86,9 @@ async function answer(address: string, event: ExtendableEvent): Promise<Response
 /** Keeps the files that are not kept yet, a few at a time. One that cannot be had does not hold up the others. */
 async function keep(entries: readonly PrecacheEntry[], event: ExtendableEvent): Promise<void> {
   const cache = await self.caches.open(controller.strategy.cacheName);
-  const kept = new Set((await cache.keys()).map((request) => request.url));
+  const there = new Set((await cache.keys()).map((request) => request.url));
   const addresses = entries.map((entry) => new URL(entry.url, self.registration.scope).href);
-  const missing = addresses.filter((address) => !kept.has(controller.getCacheKeyForURL(address) ?? ''));
+  const missing = addresses.filter((address) => !there.has(controller.getCacheKeyForURL(address) ?? ''));
   const failures: unknown[] = [];
   const one = async (): Promise<void> => {
     for (let address = missing.shift(); address; address = missing.shift()) {
@@ -81,8 +112,14 @@ async function keepPython(event: ExtendableEvent): Promise<void> {
 // are wanted, so these come first and stop all else.
 self.addEventListener('install', (event) => {
   event.stopImmediatePropagation();
-  event.waitUntil(keep(pages, event));
+  event.waitUntil(install(event));
 });
+
+/** What is in the cache before may have been put there by others. */
+async function install(event: ExtendableEvent): Promise<void> {
+  for (const { url } of pages) await kept(new URL(url, self.registration.scope).href);
+  await keep(pages, event);
+}
 
 self.addEventListener('activate', (event) => {
   event.stopImmediatePropagation();
