@@ -87,7 +87,7 @@ lint: $(TEST_ENV) $(NODE_ENV)  ## style, types, spelling, links, workflows, know
 	mypy $(PYTHON_SOURCES)
 	cd site && for project in $(TYPESCRIPT); do npx tsc --noEmit --project $$project || exit 1; done
 	codespell
-	python -m book.links README.md CONTRIBUTING.md CHANGELOG.md content
+	python -m book.links README.md CONTRIBUTING.md CHANGELOG.md docs content
 	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	python -m book.vulnerabilities
 

@@ -215,13 +215,13 @@ def test_a_links_code_runs_only_at_a_press_on_its_own_cell(visitor: BookPage) ->
     page, theirs = visitor.page, "print('ran', 'it')"
     visitor.open()
     chapter = page.locator("#live-page").get_attribute("data-chapter")
-    slider_cell = visitor.cell(1).source()
-    for number in (1, 2, 3):
+    slider_cell = visitor.cell(2).source()
+    for number in (2, 3, 4):
         visitor.cell(number).run()
         visitor.expect_done(number)
-    follower = {cell_id(visitor, 2): theirs}
+    follower = {cell_id(visitor, 3): theirs}
     page.goto(visitor.site.url(link({"chapter": chapter, "cells": follower}, "")))
-    expect(notice(visitor, 2)).to_contain_text(FOREIGN)
+    expect(notice(visitor, 3)).to_contain_text(FOREIGN)
 
     def expect_refused(number: int, words: str = "ran it") -> None:
         visitor.expect_status("Ready")
@@ -230,31 +230,31 @@ def test_a_links_code_runs_only_at_a_press_on_its_own_cell(visitor: BookPage) ->
 
     slider = page.get_by_role("slider", name="a", exact=True)
     slider.press("ArrowLeft")
-    expect_refused(2)
+    expect_refused(3)
     visitor.restart.click()
     visitor.expect_status("Ready")
     page.get_by_role("button", name="Run the same cells again").click()
-    expect_refused(2)
-    visitor.cell(2).run()
-    visitor.cell(2).expect_output("ran it")
-    # Having run once, it is still the link's.
-    visitor.cell(2).edit("print('ran', 'twice')")
+    expect_refused(3)
     visitor.cell(3).run()
-    visitor.expect_done(3)
+    visitor.cell(3).expect_output("ran it")
+    # Having run once, it is still the link's.
+    visitor.cell(3).edit("print('ran', 'twice')")
+    visitor.cell(4).run()
+    visitor.expect_done(4)
     slider.press("ArrowLeft")
-    expect_refused(2, "ran twice")
-    page.get_by_role("button", name="Keep it as mine in cell 2").click()
+    expect_refused(3, "ran twice")
+    page.get_by_role("button", name="Keep it as mine in cell 3").click()
     slider.press("ArrowLeft")
-    visitor.cell(2).expect_output("ran twice")
+    visitor.cell(3).expect_output("ran twice")
 
     with_slider = slider_cell.replace("draw_dot(c)", theirs)
     assert with_slider != slider_cell
-    own = {cell_id(visitor, 1): with_slider}
+    own = {cell_id(visitor, 2): with_slider}
     page.goto(visitor.site.url(link({"chapter": chapter, "cells": own}, "")))
-    expect(notice(visitor, 1)).to_contain_text(FOREIGN)
+    expect(notice(visitor, 2)).to_contain_text(FOREIGN)
     slider.press("ArrowLeft")
-    expect_refused(1)
-    expect(notice(visitor, 1)).to_contain_text(FOREIGN)
+    expect_refused(2)
+    expect(notice(visitor, 2)).to_contain_text(FOREIGN)
 
 
 def test_a_links_solution_is_the_readers_only_once_it_is_kept(visitor: BookPage) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from tests.browser.conftest import CHAPTER, FIRST_LOSS, LAST_LOSS
 from tests.browser.outputs import holds_number
+from tests.browser.test_edits import link
+from tests.browser.test_reach import TRY
 from tests.other_browsers.driver import expect
 from tests.other_browsers.reader import Reader
 
@@ -66,6 +68,11 @@ def test_a_cell_asks_for_input(reader: Reader) -> None:
     reader.expect_output(1, "ADA")
 
 
+def test_a_cell_reaches_nothing_that_outlives_it(reader: Reader) -> None:
+    reader.run(1, f"exec({TRY!r})")
+    reader.expect_output(1, "reached 0 of")
+
+
 def test_later_pages_go_on_from_the_memory_of_a_start(reader: Reader) -> None:
     kept = "document.documentElement.dataset.pythonMemory === 'kept'"
     expect(reader.driver, kept, "the memory of Python is kept")
@@ -77,6 +84,20 @@ def test_later_pages_go_on_from_the_memory_of_a_start(reader: Reader) -> None:
         reader.expect_output(1, "it is")
         hashes.append(reader.output(1))
     assert hashes[0] == hashes[1]
+
+
+def test_a_links_code_runs_only_at_a_press_on_its_own_cell(reader: Reader) -> None:
+    reader.open(CHAPTER)
+    first = "document.querySelector('[data-cell=\"1\"]').dataset.id"
+    cells = {reader.driver.evaluate(first): "print('ran', 'it')"}
+    reader.open("losses/")
+    reader.open(link({"chapter": CHAPTER.rstrip("/"), "cells": cells}))
+    reader.press("Run cell 2")
+    refused = "document.querySelector('#live-controls').textContent.includes('code from a link')"
+    expect(reader.driver, refused, "the page says that it runs no code from a link")
+    assert "ran it" not in reader.output(1)
+    reader.press("Run cell 1")
+    reader.expect_output(1, "ran it")
 
 
 def test_the_book_is_read_and_run_without_a_network(reader: Reader) -> None:

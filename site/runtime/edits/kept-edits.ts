@@ -172,7 +172,7 @@ export class KeptEdits {
     this.set(cell, code);
     const back = before === cell.original ? "Back to the chapter's code" : 'Back to my code';
     cell.notice(element('div', { class: 'live-notice live-foreign' },
-      element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it. Your own code is kept; changes of this code are kept once it is yours.'),
+      element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it: it can compute, change the variables of this page and use the network, but not reach what the browser keeps. Your own code is kept; changes of this code are kept once it is yours.'),
       button({ name: `${back} in cell ${cell.number}`, text: back, onClick: () => {
         this.settle(cell);
         this.set(cell, before);

@@ -4,6 +4,8 @@ import workerFile from 'separate:./worker/main';
 import { savesData } from '../page/saves-data';
 import { beside } from './addresses';
 import type { PageKernel } from './index';
+import { readSeal, writeSeal } from './memory-seal';
+import { find } from './memory-store';
 import { KEEPS_MEMORY } from './protocol';
 import type { WorkerNote } from './protocol';
 
@@ -21,7 +23,7 @@ export function keepMemoryWhenQuiet(kernel: PageKernel): void {
     if (state !== 'ready') return;
     timer = setTimeout(() => {
       stop();
-      keepMemory();
+      void keepMemory();
     }, QUIET);
   });
 }
@@ -32,12 +34,21 @@ function hasRoom(): boolean {
   return deviceMemory === undefined ? !matchMedia('(pointer: coarse)').matches : deviceMemory >= ROOM;
 }
 
-function keepMemory(): void {
+async function keepMemory(): Promise<void> {
+  if (await find(workerFile, readSeal())) say('kept');
+  else makeMemory();
+}
+
+function say(state: 'kept' | 'lost'): void {
+  document.documentElement.dataset['pythonMemory'] = state;
+}
+
+function makeMemory(): void {
   const worker = new Worker(beside(workerFile), { type: 'module', name: KEEPS_MEMORY });
   worker.addEventListener('error', (event) => event.preventDefault());
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => {
     if (data.memoryKept === undefined) return;
     worker.terminate();
-    document.documentElement.dataset['pythonMemory'] = data.memoryKept ? 'kept' : 'lost';
+    say(data.memoryKept && writeSeal(data.memoryKept) ? 'kept' : 'lost');
   });
 }

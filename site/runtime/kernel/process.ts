@@ -7,6 +7,7 @@ import { beside } from './addresses';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
 import { readLiteSettings } from './lite-settings';
+import { readSeal } from './memory-seal';
 import { find } from './memory-store';
 import { Pausing } from './pausing';
 import type { PageMessage, WorkerNote } from './protocol';
@@ -40,7 +41,11 @@ export class KernelProcess {
   constructor(private events: ProcessEvents) {
     this.gone = new Promise((resolve) => (this.#bury = resolve));
     this.#worker = new Worker(attempt(workerFile), { type: 'module', name: 'python' });
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => this.#note(data));
+    this.#worker.addEventListener('message', (event: MessageEvent<WorkerNote | null>) => {
+      // Code in a cell can post anything. What is no object is for none of the listeners that come behind this one.
+      if (typeof event.data === 'object' && event.data !== null) this.#note(event.data);
+      else event.stopImmediatePropagation();
+    });
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#bury(event.message ? `Python's worker failed: ${event.message}` : "Python's worker could not be loaded");
@@ -114,7 +119,7 @@ export class KernelProcess {
 
   /** Read here what an earlier page has kept: the worker's thread has enough to do. */
   async #bringMemory(): Promise<void> {
-    const read = await find(workerFile);
+    const read = await find(workerFile, readSeal());
     this.#post({ remembers: read !== undefined });
     const kept = await read?.().catch(() => null);
     if (kept !== undefined) this.#post({ kept }, kept ? Object.values(kept) : []);

@@ -20,8 +20,8 @@ export interface WorkerNote {
   input?: { prompt: string; password: boolean };
   /** Running Python waits, as the page asked, or goes on. */
   paused?: boolean;
-  /** Whether the next page can begin with the memory of a started Python: the last word of a worker for that. */
-  memoryKept?: boolean;
+  /** The seal of the memory that was kept for the next page, or `false`: the last word of a worker for that. */
+  memoryKept?: string | false;
 }
 
 /** To the worker, likewise. */

@@ -3,6 +3,7 @@
 import { expose } from 'comlink';
 import { KEEPS_MEMORY } from '../protocol';
 import type { WorkerNote } from '../protocol';
+import { takeFromReaders } from './hardening';
 import { limitMemory } from './memory-limit';
 import { keepMemory, startPrepared } from './prepared-start';
 import { RemoteKernel } from './remote-kernel';
@@ -24,11 +25,12 @@ function stayAlive(): void {
 limitMemory();
 if (self.name === KEEPS_MEMORY) {
   keepMemory().then(
-    () => note({ memoryKept: true }),
+    (seal) => note({ memoryKept: seal }),
     () => note({ memoryKept: false }),
   );
 } else {
   const prepared = startPrepared((progress) => note({ progress }));
   stayAlive();
+  takeFromReaders();
   expose(new RemoteKernel(note, prepared));
 }

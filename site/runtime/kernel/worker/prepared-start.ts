@@ -12,7 +12,7 @@ import { decompress } from 'fzstd';
 import type { PyodideAPI } from 'pyodide';
 import type { PyProxy } from 'pyodide/ffi';
 import { savesData } from '../../page/saves-data';
-import { expectRoom, find, forget, keep } from '../memory-store';
+import { expectRoom, forget, keep } from '../memory-store';
 import type { Progress } from '../types';
 import { listenForMemory } from './brought-memory';
 import type { Brought } from './brought-memory';
@@ -49,7 +49,7 @@ async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
       return complete(pyodide, pyodide.pyimport('pyodide_kernel'), packs);
     } catch (error) {
       console.info(`Python does not begin with the memory that was kept: ${(error as Error).message}`);
-      void forget();
+      forget().catch(() => undefined);
     }
   }
   const pyodide = await load(downloads, (factory) => ({ createPyodideModule: factory as never }));
@@ -57,15 +57,15 @@ async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
   return complete(pyodide, importKernel(pyodide), packs);
 }
 
-/** Start another Python, as this page's was, and keep its memory for the next page, unless one is kept. */
-export async function keepMemory(): Promise<void> {
-  if (!manifest || (await find(import.meta.url))) return;
+/** Start another Python, as this page's was, keep its memory for the next page, and return its seal. */
+export async function keepMemory(): Promise<string> {
+  if (!manifest) throw new Error('the site has no archives');
   await expectRoom();
   const downloads = download(manifest, Promise.resolve(undefined), () => undefined);
   const pyodide = await load(downloads, toBeKept);
   importKernel(pyodide).destroy();
   pyodide.pyimport('micrograd').destroy();
-  await keep(import.meta.url, { memory: memoryOf(pyodide), archive: await downloads.archive });
+  return keep(import.meta.url, { memory: memoryOf(pyodide), archive: await downloads.archive });
 }
 
 interface Downloads {
