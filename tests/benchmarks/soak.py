@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwrig
 from tests.benchmarks.table import Figure, report
 from tests.browser import chromium
 from tests.browser.book_page import BookPage
+from tests.browser.floods import FLOODS
 from tests.browser.site_server import SiteServer
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,20 @@ PRESS = """([name, state]) => new Promise((resolve) => {
   watcher.observe(controls, { attributes: true, attributeFilter: ['data-state'] });
   button.click();
 })"""
+
+
+# Milliseconds that a flood lasts.
+FLOOD = 3000
+WATCH_TASKS = """() => {
+  const entries = [];
+  const observer = new PerformanceObserver((list) => entries.push(...list.getEntries()));
+  observer.observe({ type: 'longtask' });
+  window.longestTask = () => {
+    entries.push(...observer.takeRecords());
+    observer.disconnect();
+    return Math.max(0, ...entries.map(({ duration }) => duration));
+  };
+}"""
 
 
 @dataclass(frozen=True)
@@ -99,7 +114,9 @@ class Bench:
         """Megabytes in use of the largest renderer, which has the page and its Python."""
         processes = self.browser_tools.send("SystemInfo.getProcessInfo")["processInfo"]
         ids = [process["id"] for process in processes if process["type"] == "renderer"]
-        statuses = (Path(f"/proc/{pid}/status").read_text().splitlines() for pid in ids)
+        statuses = (
+            Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines() for pid in ids
+        )
         kilobytes = (
             int(line.split()[1]) for status in statuses for line in status if "VmRSS" in line
         )
@@ -132,6 +149,21 @@ def stop_latency(bench: Bench, code: str) -> float:
     return statistics.median(times)
 
 
+def flood(bench: Bench, code: str) -> tuple[float, float]:
+    """Milliseconds from pressing Stop to Python being free, and of the page's longest task.
+
+    Tasks below 50 ms are none that a browser tells of: they count as 0.
+    """
+    cell = bench.book.cell(1)
+    cell.edit(code)
+    bench.page.evaluate(WATCH_TASKS)
+    cell.run()
+    expect(cell.output).to_contain_text("line")
+    bench.page.wait_for_timeout(FLOOD)
+    latency = bench.press("Stop", "stopped")
+    return latency, float(bench.page.evaluate("longestTask()"))
+
+
 def figures() -> Iterator[Figure]:
     """Use a page for long, and look at its memory before and after."""
     server = SiteServer(ROOT / "_site")
@@ -142,6 +174,10 @@ def figures() -> Iterator[Figure]:
         bench = Bench(browser, server)
         for name, code in ENDLESS.items():
             yield Figure(f"Stop, {name}", stop_latency(bench, code), "ms", 500, True)
+        for kind, code in FLOODS.items():
+            latency, longest = flood(bench, code)
+            yield Figure(f"Stop in a flood, {kind}", latency, "ms", 500, True)
+            yield Figure(f"longest task in a flood, {kind}", longest, "ms", 100, True)
 
         bench.run(WORK)
         for _ in range(WARM_UP):

@@ -22,9 +22,11 @@ TEXT = "the quick brown fox jumps over the lazy dog " * 100
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "index.html").write_text("<!doctype html><link rel=icon href=data:,><p>old")
-    (tmp_path / "file.bin").write_text(TEXT)
-    (tmp_path / "file.txt").write_text(TEXT)
+    (tmp_path / "index.html").write_text(
+        "<!doctype html><link rel=icon href=data:,><p>old", encoding="utf-8"
+    )
+    (tmp_path / "file.bin").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "file.txt").write_text(TEXT, encoding="utf-8")
     return tmp_path
 
 

@@ -29,7 +29,8 @@ SPOIL = (
   const name = (await cache.keys()).find(({ url }) => url.includes('/memory?'));
   const was = await cache.match(name);
   const bytes = await was.arrayBuffer();
-  const now = how === 'short' ? bytes.slice(0, -65536) : how === 'blank' ? new ArrayBuffer(bytes.byteLength) : bytes;
+  const spoiled = { short: bytes.slice(0, -65536), blank: new ArrayBuffer(bytes.byteLength) };
+  const now = spoiled[how] ?? bytes;
   // One byte of a text in it: what a cell with other aims would do.
   if (how === 'altered') new Uint8Array(now)[bytes.byteLength >> 1] ^= 1;
   await cache.put(name, new Response(now, { headers: was.headers }));

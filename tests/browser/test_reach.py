@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ for attempt in {ATTEMPTS!r}:
         reached.append(attempt)
 print("reached {{}} of {len(ATTEMPTS)}".format(len(reached)), reached)
 """
-# A module of the kernel that is imported again finds no more than a cell does, and gives nothing away.
+# A module of the kernel that is imported again finds no more than a cell does.
 AGAIN = """
 import js
 
@@ -80,7 +81,8 @@ print("realms", [name for name in dir(js) if "Realm" in name])
 
 
 @pytest.fixture(scope="module")
-def started(browser: Browser, shared_site: SiteServer, outside: Outside):
+def started(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
+    """Open a chapter."""
     with visit(browser, shared_site, outside, **ONLINE) as (book, _):
         book.open()
         yield book

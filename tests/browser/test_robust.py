@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser import site_server
 from tests.browser.book_page import RUN, START, BookPage
 from tests.browser.conftest import CHAPTER, ONLINE, visit
+from tests.browser.floods import FLOODS
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 from tests.browser.watch import Watch
@@ -159,6 +160,35 @@ def test_a_question_can_be_stopped(bench: BookPage) -> None:
     expect_answer(bench, "print(kept + 1)", "42")
 
 
+CATCHES = """print('at', 'work', flush=True)
+import time
+
+while True:
+    try:
+        {}
+    except{}:
+        pass"""
+STUBBORN = {
+    "bare except": CATCHES.format("sum(range(1000))", ""),
+    "input": CATCHES.format("input('Who?')", " BaseException"),
+    "sleep": CATCHES.format("time.sleep(0.2)", ""),
+}
+
+
+@pytest.mark.parametrize("kind", STUBBORN)
+def test_a_loop_that_catches_every_interrupt_is_stopped_and_the_variables_survive(
+    bench: BookPage, kind: str
+) -> None:
+    expect_answer(bench, "kept = 41\nprint('ready')", "ready")
+    run(bench, STUBBORN[kind])
+    bench.cell(1).expect_output("at work")
+    bench.stop.click()
+    bench.expect_status("Stopped")
+    expect(bench.status).to_contain_text("Variables are kept")
+    expect(bench.cell(1).output.get_by_role("textbox")).to_have_count(0)
+    expect_answer(bench, "print(kept + 1)", "42")
+
+
 def test_a_million_prints_leave_the_page_responsive(bench: BookPage) -> None:
     run(bench, "for i in range(1_000_000):\n    print('line', i)\nfinished = True")
     bench.cell(1).expect_output("line 0")
@@ -185,6 +215,19 @@ def test_fifty_megabytes_leave_the_page_responsive(bench: BookPage, shown: str) 
     expect(bench.cell(1).output).to_contain_text(re.compile("not shown|more characters"))
     assert len(bench.cell(1).output.inner_html()) < 2_000_000
     expect_answer(bench, "print(6 * 7)", "42")
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_flood_of_any_kind_leaves_the_page_responsive_and_can_be_stopped(
+    bench: BookPage, kind: str
+) -> None:
+    expect_answer(bench, "kept = 41\nprint('ready')", "ready")
+    run(bench, FLOODS[kind])
+    bench.cell(1).expect_output("line")
+    expect_responsive(bench)
+    bench.stop.click()
+    bench.expect_status("Stopped")
+    expect_answer(bench, "print('still', kept, n > 0)", "still 41 True")
 
 
 def test_recursion_without_end_is_an_error(bench: BookPage) -> None:

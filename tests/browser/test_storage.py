@@ -36,7 +36,7 @@ def forbidden(
     """Open a page in a browser whose owner forbids all sites to keep anything."""
     (tmp_path / "Default").mkdir()
     blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked), encoding="utf-8")
     context = chromium.launch_profile(playwright, tmp_path, outside.address)
     watch = Watch(context, site, outside)
     yield BookPage(context.new_page(), site)

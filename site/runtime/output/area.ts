@@ -78,6 +78,7 @@ export class OutputArea {
         form.replaceWith(element('pre', { class: 'out out-stream out-stdout' }, `${prompt}${password ? '' : input.value}`));
         resolve(input.value);
       });
+      this.question?.remove(); // Python no longer waits for it
       this.question = form;
       this.append(form);
       input.focus();

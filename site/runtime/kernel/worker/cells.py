@@ -144,19 +144,39 @@ def connect_input(read_line):
     getpass.getpass = getpass_in_page
 
 
+def insist(frame):
+    """Raise KeyboardInterrupt at the frame's next line: outside the `try` that caught others."""
+
+    def raise_at_line(frame, event, argument):
+        if event != "line":
+            return raise_at_line
+        sys.settrace(None)
+        frame.f_trace = None
+        raise KeyboardInterrupt
+
+    frame.f_trace = raise_at_line
+    sys.settrace(lambda frame, event, argument: None)
+
+
 def make_sleep_interruptible(requested):
     """Let `time.sleep` raise KeyboardInterrupt once `requested()`."""
     sleep_in_c = time.sleep
+    interrupted = 0
 
     def sleep(seconds, /):
+        nonlocal interrupted
         end = time.monotonic() + seconds
         asleep.append(end)
         try:
             sleep_in_c(min(seconds, SLICE))
             while (left := end - time.monotonic()) > 0:
                 if requested():
+                    interrupted += 1
+                    if interrupted > 2:
+                        insist(sys._getframe(1))
                     raise KeyboardInterrupt
                 sleep_in_c(min(left, SLICE))
+            interrupted = 0
         finally:
             asleep.remove(end)
 

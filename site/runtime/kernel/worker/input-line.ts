@@ -20,6 +20,8 @@ export class InputLine {
   /** Wait for a line: its text, `true` when interrupted, `null` when the question was closed. */
   read(prompt: string, password: boolean): string | true | null {
     if (!this.addresses) return null;
+    // A loop that catches the interrupt and asks again.
+    if (this.#interrupted()) return true;
     const { doorbell, bits } = this.addresses;
     this.#ask(prompt, password);
     while (exists(doorbell)) {
