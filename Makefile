@@ -17,6 +17,7 @@ export PYTHONPATH := $(CURDIR)/site
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUTF8 := 1
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -77,7 +78,7 @@ PORT ?= 8000
 serve: $(SITE_ENV) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
 	mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(wildcard micrograd site/runtime site/theme site/book))
 
-PYTHON_SOURCES := micrograd site/hooks.py site/policy.py $(wildcard $(addprefix site/,book assets boot offline)) tests
+PYTHON_SOURCES := micrograd site/hooks.py site/policy.py site/files.py $(wildcard $(addprefix site/,book assets boot offline)) tests
 
 TYPESCRIPT := $(if $(wildcard site/tsconfig.json),. runtime/kernel/worker) offline/worker offline/page
 

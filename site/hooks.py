@@ -72,7 +72,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "licences/texts.txt": licences.texts(shipped),
     }
     if _serving:
-        generated["service-worker.js"] = (OFFLINE / "worker" / "writing.js").read_text()
+        generated["service-worker.js"] = (OFFLINE / "worker" / "writing.js").read_text(
+            encoding="utf-8"
+        )
     for name, content in generated.items():
         files.append(File.generated(config, name, content=content))
     sources = {}

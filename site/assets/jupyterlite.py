@@ -27,15 +27,15 @@ def step(output: Path) -> Step:
 
 def make(output: Path) -> str:
     """Build JupyterLite from nothing: built over an old one, it drops settings."""
-    check_preloads(json.loads((SETTINGS / "jupyter-lite.json").read_text()))
+    check_preloads(json.loads((SETTINGS / "jupyter-lite.json").read_text(encoding="utf-8")))
     labextensions = Path(sys.prefix) / "share/jupyter/labextensions"
     extension = labextensions / "@jupyterlite/pyodide-kernel-extension"
     with tempfile.TemporaryDirectory() as temporary:
         lite_dir = Path(temporary)
         shutil.copytree(SETTINGS, lite_dir, dirs_exist_ok=True)
-        config = json.loads(CONFIG.read_text())
+        config = json.loads(CONFIG.read_text(encoding="utf-8"))
         config["LiteBuildConfig"]["federated_extensions"] = [str(extension)]
-        (lite_dir / CONFIG.name).write_text(json.dumps(config))
+        (lite_dir / CONFIG.name).write_text(json.dumps(config), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlite_core", "build"]
         command += ["--output-dir", str(output.resolve())]
         done = subprocess.run(
@@ -73,8 +73,8 @@ def add_preface(lite: Path) -> None:
         f'\n    <script src="../preface.js" data-version="{version}"></script>'
     )
     for page in lite.glob("*/index.html"):
-        html = page.read_text().replace(encoding, "", 1)
-        page.write_text(html.replace("<head>", additions, 1))
+        html = page.read_text(encoding="utf-8").replace(encoding, "", 1)
+        page.write_text(html.replace("<head>", additions, 1), encoding="utf-8")
 
 
 def add_settings(lite: Path) -> None:
@@ -83,13 +83,13 @@ def add_settings(lite: Path) -> None:
     script = lite / "extensions" / name / "static" / "remoteEntry.js"
     bundle(Path(__file__).with_name("settings.ts"), script, "--format=iife")
     file = lite / "jupyter-lite.json"
-    written = json.loads(file.read_text())
+    written = json.loads(file.read_text(encoding="utf-8"))
     config = written["jupyter-config-data"]
     config["federated_extensions"].append(
         {"name": name, "load": f"static/{script.name}", "extension": "./extension"}
     )
     config["disabledExtensions"].append("@jupyterlab/apputils-extension:settings")
-    file.write_text(json.dumps(written, indent=2))
+    file.write_text(json.dumps(written, indent=2), encoding="utf-8")
 
 
 def check_preloads(settings: dict[str, Any]) -> None:

@@ -78,8 +78,10 @@ def texts(found: dict[str, list[Component]]) -> str:
 
 def _inside(folder: Path) -> list[Component]:
     """What is compiled into WebAssembly, and so has no package of its own to read."""
-    lock = json.loads((folder / "pyodide-lock.json").read_text())
-    package = json.loads((NODE_MODULES / "@hpcc-js/wasm-graphviz/package.json").read_text())
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    package = json.loads(
+        (NODE_MODULES / "@hpcc-js/wasm-graphviz/package.json").read_text(encoding="utf-8")
+    )
     return [
         Component("CPython, in Pyodide", lock["info"]["python"], "PSF-2.0", ""),
         Component("Graphviz, in @hpcc-js/wasm-graphviz", package["version"], "EPL-2.0", ""),
@@ -101,7 +103,7 @@ def _wheels(folder: Path) -> list[Component]:
 def _installed(name: str) -> Component:
     distribution = metadata.distribution(name)
     files = [file for file in distribution.files or [] if ".dist-info" in str(file)]
-    read = [file.read_text() for file in files if _LICENCE_FILE.search(file.name)]
+    read = [file.read_text(encoding="utf-8") for file in files if _LICENCE_FILE.search(file.name)]
     said = HeaderParser().parsestr(distribution.read_text("METADATA") or "")
     return _component(said, "\n\n".join(read))
 
@@ -130,7 +132,7 @@ def _named_in(text: str) -> list[str]:
 
 def _npm_closure() -> list[Component]:
     """All npm packages that the scripts may be bundled from: the lock's, without tools."""
-    lock = json.loads((ROOT / "site" / "package-lock.json").read_text())
+    lock = json.loads((ROOT / "site" / "package-lock.json").read_text(encoding="utf-8"))
     names = {
         place.removeprefix("node_modules/")
         for place, package in lock["packages"].items()
@@ -142,8 +144,12 @@ def _npm_closure() -> list[Component]:
 
 def _npm(name: str) -> Component:
     folder = NODE_MODULES / name
-    said: dict[str, Any] = json.loads((folder / "package.json").read_text())
-    read = [p.read_text() for p in sorted(folder.iterdir()) if _LICENCE_FILE.search(p.name)]
+    said: dict[str, Any] = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    read = [
+        p.read_text(encoding="utf-8")
+        for p in sorted(folder.iterdir())
+        if _LICENCE_FILE.search(p.name)
+    ]
     text = "\n\n".join(read)
     # Old packages have a list, or the other spelling.
     stated = said.get("license") or said.get("licenses") or said.get("licence") or ""
@@ -156,7 +162,7 @@ def _jupyterlite(folder: Path) -> list[Component]:
     """JupyterLite writes down itself what its scripts are bundled from."""
     found: dict[tuple[str, str], Component] = {}
     for path in sorted(folder.rglob("third-party-licenses.json")):
-        for said in json.loads(path.read_text())["packages"]:
+        for said in json.loads(path.read_text(encoding="utf-8"))["packages"]:
             component = Component(
                 said["name"], said["versionInfo"], said["licenseId"] or "", said["extractedText"]
             )

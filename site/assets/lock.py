@@ -95,4 +95,4 @@ def _modules(names: Iterable[str]) -> set[str]:
 
 def write(lock: Lock, path: Path) -> None:
     """Write a lock as JSON without spaces: the browser reads it at every start."""
-    path.write_text(json.dumps(lock, separators=(",", ":")) + "\n")
+    path.write_text(json.dumps(lock, separators=(",", ":")) + "\n", encoding="utf-8")

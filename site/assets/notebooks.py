@@ -24,7 +24,7 @@ def write_listing(lite: Path) -> int:
     listing = {**_model("", "directory"), "content": [_notebook(path) for path in notebooks]}
     target = lite / "api" / "contents" / "all.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps({**listing, "format": "json"}, indent=1))
+    target.write_text(json.dumps({**listing, "format": "json"}, indent=1), encoding="utf-8")
     return len(notebooks)
 
 

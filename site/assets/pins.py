@@ -22,7 +22,7 @@ OWN = PINS.with_suffix(".in")
 
 def main() -> None:
     """Download each wheel once and write down its version and hash."""
-    upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text())
+    upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
     needed = kernel_closure(upstream, ["ipython", "micropip", "tzdata"])
     wanted = [f"{name}=={upstream['packages'][name]['version']}" for name in needed]
     with tempfile.TemporaryDirectory() as temporary:
@@ -34,7 +34,7 @@ def main() -> None:
             name, version, *_ = parse_wheel_filename(wheel.name)
             sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
             lines.append(f"{name}=={version} \\\n    --hash=sha256:{sha256}\n")
-    PINS.write_text("".join(sorted(lines)))
+    PINS.write_text("".join(sorted(lines)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def step(output: Path) -> Step:
 def make(output: Path) -> str:
     """Make the folder; returns what is in it."""
     output.mkdir(parents=True)
-    upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text())
+    upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
     for name in CORE:
         shutil.copy(NODE_MODULES / "pyodide" / name, output)
     with tempfile.TemporaryDirectory() as temporary:
@@ -48,5 +48,5 @@ def make(output: Path) -> str:
 
 
 def _version() -> str:
-    package = json.loads((NODE_MODULES / "pyodide" / "package.json").read_text())
+    package = json.loads((NODE_MODULES / "pyodide" / "package.json").read_text(encoding="utf-8"))
     return str(package["version"])

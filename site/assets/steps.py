@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from files import read_kept_json, write_whole
+
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder."""
 
@@ -58,7 +60,7 @@ class Step:
         """
         stamp = CACHE / "stamps" / f"{digest([], str(self.output.resolve()))[:16]}.json"
         wanted = digest(files_below(_OWN_SOURCES), self.made_from, str(self.output.resolve()))
-        if stamp.exists() and self.output.exists() and json.loads(stamp.read_text()) == wanted:
+        if self.output.exists() and read_kept_json(stamp) == wanted:
             return False
         stamp.unlink(missing_ok=True)
         if self.output.is_dir():
@@ -69,6 +71,6 @@ class Step:
         begun = time.perf_counter()
         made = make(self.output)
         stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(json.dumps(wanted))
+        write_whole(stamp, json.dumps(wanted))
         print(f"{self.name}: {made} ({time.perf_counter() - begun:.1f} s)")
         return True

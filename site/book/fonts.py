@@ -28,7 +28,9 @@ def copy_fonts(node_modules: Path, out: Path) -> None:
     rules = []
     for package, sheets in FACES.items():
         for sheet in sheets:
-            for match in FACE.finditer((node_modules / package / sheet).read_text()):
+            for match in FACE.finditer(
+                (node_modules / package / sheet).read_text(encoding="utf-8")
+            ):
                 file = FONT_FILE.search(match["face"])
                 if file and _subset(file["file"]) in SUBSETS:
                     shutil.copy2(node_modules / package / "files" / file["file"], fonts)
@@ -36,12 +38,12 @@ def copy_fonts(node_modules: Path, out: Path) -> None:
                     rules.append(rule.replace(LATE, IN_TIME))
     if not rules:
         raise RuntimeError(f"no font faces found in {node_modules} for {', '.join(FACES)}")
-    (fonts / "fonts.css").write_text("\n".join(rules) + "\n")
+    (fonts / "fonts.css").write_text("\n".join(rules) + "\n", encoding="utf-8")
 
     katex = node_modules / "katex" / "dist"
     (out / "katex" / "fonts").mkdir(parents=True, exist_ok=True)
-    style = (katex / "katex.min.css").read_text()
-    (out / "katex" / "katex.min.css").write_text(OLD_FORMATS.sub("", style))
+    style = (katex / "katex.min.css").read_text(encoding="utf-8")
+    (out / "katex" / "katex.min.css").write_text(OLD_FORMATS.sub("", style), encoding="utf-8")
     for font in (katex / "fonts").glob("*.woff2"):
         shutil.copy2(font, out / "katex" / "fonts")
 

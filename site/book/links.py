@@ -67,13 +67,17 @@ def _broken(
 
 @cache
 def _markdown_links(page: Path) -> list[str]:
-    prose = "".join(text for text, is_prose in outside_code(page.read_text()) if is_prose)
+    prose = "".join(
+        text for text, is_prose in outside_code(page.read_text(encoding="utf-8")) if is_prose
+    )
     return [match["target"] for match in MARKDOWN_LINK.finditer(INLINE_CODE.sub("", prose))]
 
 
 @cache
 def _markdown_anchors(page: Path) -> set[str]:
-    prose = "".join(text for text, is_prose in outside_code(page.read_text()) if is_prose)
+    prose = "".join(
+        text for text, is_prose in outside_code(page.read_text(encoding="utf-8")) if is_prose
+    )
     named = {name for match in ANCHOR.finditer(prose) for name in match.groups() if name}
     return named | {slugify(match["text"], "-") for match in HEADING.finditer(prose)}
 

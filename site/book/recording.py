@@ -11,17 +11,19 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from assets.steps import digest
+from files import read_kept_json, write_whole
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from traitlets.config import Config
 
 from book import drawing
-from book.chapter import Cell, Chapter, ChapterError, Figure, Prediction, Prose, short_hash
+from book.chapter import Cell, Chapter, ChapterError, Figure, Prediction, Prose
 
 BOOK = Path(__file__).parent
 PROJECT = BOOK.parent.parent
@@ -49,8 +51,12 @@ class Recording:
         return self.outputs.get(str(cell.number), [])
 
 
-def engine_files() -> list[Path]:
-    """The files whose change makes every recording old: the engine's, and those that record."""
+def recording_files() -> list[Path]:
+    """The files whose change makes every recording old.
+
+    The engine's, those that record, and the locks: with the versions of the kernel that runs the
+    cells and of what draws and renders.
+    """
     engine = (p for p in ENGINE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     machinery = (
         BOOK / name
@@ -59,16 +65,17 @@ def engine_files() -> list[Path]:
             "recording.py",
             "trial.py",
             "drawing.py",
+            "render.mjs",
             "../runtime/blocks/exercise_check.py",
         )
     )
-    return sorted([*engine, *machinery])
+    locks = (PROJECT / "requirements" / "site.txt", PROJECT / "site" / "package-lock.json")
+    return sorted([*engine, *machinery, *locks])
 
 
 def recording_key(chapter: Chapter, files: Iterable[Path]) -> str:
-    """The cache's key: the chapter's source, the engine's source and the Python that runs them."""
-    sources = [path.read_bytes().hex() for path in files]
-    return short_hash(chapter.source, sys.version, *sources, length=20)
+    """The cache's key: the chapter's source, these files and the Python that runs them."""
+    return digest(files, chapter.source, sys.version)[:20]
 
 
 def recorded(chapter: Chapter, cache: Path) -> Recording:
@@ -76,13 +83,14 @@ def recorded(chapter: Chapter, cache: Path) -> Recording:
     if not chapter.cells and not any(map(_evaluated, chapter.blocks)):
         return Recording(figures=[[] for _ in chapter.blocks])
     cache.mkdir(parents=True, exist_ok=True)
-    kept = cache / f"{chapter.path.stem}-{recording_key(chapter, engine_files())}.json"
-    if kept.exists():
-        return Recording(**json.loads(kept.read_text(encoding="utf-8")))
+    kept = cache / f"{chapter.path.stem}-{recording_key(chapter, recording_files())}.json"
+    found = read_kept_json(kept)
+    if isinstance(found, dict) and found.keys() == {f.name for f in fields(Recording)}:
+        return Recording(**found)
     recording = record(chapter)
     for old in cache.glob(f"{chapter.path.stem}-{'?' * 20}.json"):
         old.unlink()
-    kept.write_text(json.dumps(asdict(recording)), encoding="utf-8")
+    write_whole(kept, json.dumps(asdict(recording)))
     return recording
 
 

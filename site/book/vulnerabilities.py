@@ -51,7 +51,9 @@ def npm_vulnerabilities() -> str:
 def _answer(command: list[str]) -> dict[str, Any] | str:
     """The JSON that a command prints, or else why there is none."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS
+        )
         answer: dict[str, Any] = json.loads(done.stdout)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)

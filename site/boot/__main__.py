@@ -19,7 +19,9 @@ def main() -> None:
 
     def make(folder: Path) -> str:
         command = ["node", *map(str, (HERE / "make.mjs", pyodide, folder.resolve(), CELLS))]
-        made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        made = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False
+        )
         if made.returncode:
             raise SystemExit(f"the fast start could not be made:\n{made.stdout}")
         return made.stdout.strip()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assets.bundling import bundle
 from assets.steps import ROOT, digest, files_below
+from files import write_whole
 
 from offline import app, manifest, pages
 
@@ -59,7 +60,7 @@ def finish_pages(site: Path, client: str) -> tuple[str, int]:
             )
         except ValueError as error:
             raise SystemExit(f"{path}: {error}") from error
-        pages.replace_file(path, done)
+        write_whole(path, done)
     return build, len(texts)
 
 
@@ -69,7 +70,7 @@ def write_worker(site: Path, build: str) -> int:
     bundle(_OWN / "worker" / "worker.ts", worker, "--format=iife")
     read, python = manifest.kept(site)
     book = json.dumps({"build": build, "pages": read, "python": python}, separators=(",", ":"))
-    worker.write_text(f"self.book={book};\n{worker.read_text()}")
+    write_whole(worker, f"self.book={book};\n{worker.read_text(encoding='utf-8')}")
     return sum((site / entry["url"]).stat().st_size for entry in [*read, *python])
 
 

@@ -42,5 +42,5 @@ def make(output: Path) -> str:
         "theme_color": "#1b4965",
         "icons": icons,
     }
-    (output / "manifest.webmanifest").write_text(json.dumps(manifest, indent=2))
+    (output / "manifest.webmanifest").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     return f"manifest and icons of {', '.join(map(str, SIZES))} pixels"

@@ -1,9 +1,7 @@
 """What every page gets when the site is complete: its policy, the book's version, the app."""
 
-import os
 import re
 from html import escape
-from pathlib import Path
 
 from policy import content_security_policy
 
@@ -40,10 +38,3 @@ def with_additions(html: str, *, build: str, to_root: str | None, client: str) -
             f'<script data-offline type="module" src="{to_root}{client}"></script>',
         ]
     return html[: place.end()] + "\n" + "\n".join(additions) + html[place.end() :]
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file anew; what the old one was linked to keeps its content."""
-    new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    os.replace(new, path)

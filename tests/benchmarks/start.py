@@ -109,7 +109,7 @@ def stock_jupyterlite(folder: Path) -> None:
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {"litePluginSettings": kernel},
     }
-    (folder / "jupyter-lite.json").write_text(json.dumps(settings))
+    (folder / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--apps", "repl"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     shutil.copytree(ROOT / "_site" / "pyodide", folder / "_output" / "pyodide")

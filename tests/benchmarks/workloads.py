@@ -45,7 +45,7 @@ def examples(folder: Path, workload: str) -> list[tuple[list[float], float]]:
     """The inputs and the target of each example."""
     if workload == "a":
         return FOUR
-    rows = json.loads((folder / "moons.json").read_text())
+    rows = json.loads((folder / "moons.json").read_text(encoding="utf-8"))
     times = 1 if workload in SHAPES else int(workload.split()[2]) // 100
     return [([x + 0.01 * k, y], float(target)) for k in range(times) for x, y, target in rows]
 

@@ -124,5 +124,5 @@ if __name__ == "__main__":
         "descent": descent(),
         "exported": exported(),
     }
-    RECORD.write_text(json.dumps(record, indent=1) + "\n")
-    BOOK.write_text(for_the_book(record))
+    RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    BOOK.write_text(for_the_book(record), encoding="utf-8")

@@ -11,8 +11,8 @@ from micrograd import MLP, SGD, Value, datasets, losses, optim, pytorch_record
 from micrograd.pytorch import to_pytorch
 
 HERE = Path(__file__).parent
-FIGURES = json.loads((HERE / "figures.json").read_text())
-PYTORCH = json.loads((HERE / "pytorch.json").read_text())
+FIGURES = json.loads((HERE / "figures.json").read_text(encoding="utf-8"))
+PYTORCH = json.loads((HERE / "pytorch.json").read_text(encoding="utf-8"))
 
 close = {"rel": 1e-13, "abs": 1e-13}
 

@@ -14,12 +14,16 @@ from assets import licences, wheels
 def parts(tmp_path: Path) -> Path:
     """Lay out what the build has made: a lock, a wheel, JupyterLite's own list."""
     (tmp_path / "pyodide").mkdir()
-    (tmp_path / "pyodide" / "pyodide-lock.json").write_text('{"info": {"python": "3.14.2"}}')
+    (tmp_path / "pyodide" / "pyodide-lock.json").write_text(
+        '{"info": {"python": "3.14.2"}}', encoding="utf-8"
+    )
     wheels.write_jedi_stand_in(tmp_path / "pyodide")
     (tmp_path / "lite" / "build").mkdir(parents=True)
     package = {"name": "left", "versionInfo": "1.2", "licenseId": "ISC", "extractedText": "Words"}
     for folder in (tmp_path / "lite", tmp_path / "lite" / "build"):
-        (folder / "third-party-licenses.json").write_text(json.dumps({"packages": [package]}))
+        (folder / "third-party-licenses.json").write_text(
+            json.dumps({"packages": [package]}), encoding="utf-8"
+        )
     return tmp_path
 
 

@@ -75,7 +75,7 @@ def test_another_version_than_pyodides_is_refused(downloaded: list[Path]) -> Non
 
 
 def test_all_that_the_kernel_needs_is_shipped(downloaded: list[Path]) -> None:
-    upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text())
+    upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
     made = lock.shipped(upstream, [*downloaded, *wheels.kernel_wheels()], "https://far.example/")
     needed = set(lock.STARTED_WITH) - {"jedi"}
     while needed:
@@ -85,7 +85,7 @@ def test_all_that_the_kernel_needs_is_shipped(downloaded: list[Path]) -> None:
 
 
 def test_settings_that_preload_too_little_are_refused() -> None:
-    settings = json.loads((jupyterlite.SETTINGS / "jupyter-lite.json").read_text())
+    settings = json.loads((jupyterlite.SETTINGS / "jupyter-lite.json").read_text(encoding="utf-8"))
     jupyterlite.check_preloads(settings)
     plugin = settings["jupyter-config-data"]["litePluginSettings"]
     options = plugin["@jupyterlite/pyodide-kernel-extension:kernel"]["loadPyodideOptions"]

@@ -18,7 +18,7 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def write(output: Path) -> str:
     """Make a folder with one file in it."""
     output.mkdir()
-    (output / "file").write_text("made")
+    (output / "file").write_text("made", encoding="utf-8")
     return "a file"
 
 
@@ -58,10 +58,10 @@ def test_a_step_that_failed_is_run_again(tmp_path: Path) -> None:
 
 def test_a_digest_sees_names_contents_and_order(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    one.write_text("1")
-    two.write_text("2")
+    one.write_text("1", encoding="utf-8")
+    two.write_text("2", encoding="utf-8")
     before = digest([one, two])
     assert digest([one, two]) == before
     assert digest([two, one]) != before
-    two.write_text("3")
+    two.write_text("3", encoding="utf-8")
     assert digest([one, two]) != before

@@ -53,7 +53,11 @@ def test_the_stand_in_is_installed_as_jedi_and_cannot_be_imported(tmp_path: Path
 
 
 def test_pinned_wheels_are_those_that_were_downloaded() -> None:
-    pinned = {line.split(" ")[0] for line in wheels.PINS.read_text().splitlines() if "==" in line}
+    pinned = {
+        line.split(" ")[0]
+        for line in wheels.PINS.read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    }
     names = (parse_wheel_filename(wheel.name) for wheel in wheels.download())
     assert {f"{name}=={version}" for name, version, *_ in names} == pinned
 

@@ -10,8 +10,10 @@ from book.images import with_sizes
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "net.svg").write_text("<svg viewBox='0 0 48 28' width='480' height='284'></svg>")
-    (tmp_path / "any.svg").write_text("<svg viewBox='0 0 48 28'></svg>")
+    (tmp_path / "net.svg").write_text(
+        "<svg viewBox='0 0 48 28' width='480' height='284'></svg>", encoding="utf-8"
+    )
+    (tmp_path / "any.svg").write_text("<svg viewBox='0 0 48 28'></svg>", encoding="utf-8")
     return tmp_path
 
 

@@ -77,9 +77,9 @@ def test_notebooks_of_chapters_that_are_gone_are_deleted(tmp_path: Path) -> None
     content, out = tmp_path / "content", tmp_path / "out"
     content.mkdir()
     out.mkdir()
-    (out / "01-old-12345678.ipynb").write_text("{}")
-    (content / "01-new.md").write_text(cell("print('new')") + "\n")
-    (content / "glossary.md").write_text("Only prose.\n")
+    (out / "01-old-12345678.ipynb").write_text("{}", encoding="utf-8")
+    (content / "01-new.md").write_text(cell("print('new')") + "\n", encoding="utf-8")
+    (content / "glossary.md").write_text("Only prose.\n", encoding="utf-8")
     chapters = map(read_chapter, sorted(content.glob("*.md")))
     names = write_notebooks(chapters, tmp_path / "cache", out)
     assert [path.name for path in out.iterdir()] == names
@@ -102,7 +102,7 @@ def test_links_lead_to_the_site_or_are_plain_text() -> None:
 
 def test_pictures_travel_inside_the_notebook(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "graph.svg").write_text("<svg/>")
+    (tmp_path / "images" / "graph.svg").write_text("<svg/>", encoding="utf-8")
     chapter = parse_chapter(tmp_path / "02-neuron.md", "![A graph](images/graph.svg)\n")
     cell = make_notebook(chapter, record(chapter)).cells[0]
     assert "![A graph](data:image/svg+xml;base64,PHN2Zy8+)" in cell.source

@@ -144,7 +144,7 @@ def test_a_chapter_is_run_again_only_when_it_changes(tmp_path: Path) -> None:
     count = cell(f"with open({str(runs)!r}, 'a') as file:\n    print('run', file=file)")
     for text in ("First.", "First.", "Second."):
         recorded(chapter(count, text), tmp_path / "cache")
-    assert runs.read_text().split() == ["run", "run"]
+    assert runs.read_text(encoding="utf-8").split() == ["run", "run"]
     assert len(list((tmp_path / "cache").iterdir())) == 1
 
 

@@ -20,6 +20,6 @@ def test_an_unknown_theme_is_refused(tmp_path: Path, scripts: dict[str, str], wo
     folder = tmp_path / "assets" / "javascripts"
     folder.mkdir(parents=True)
     for name, text in scripts.items():
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(ThemeError, match=words):
         put_off(tmp_path)
