@@ -31,29 +31,40 @@ next_display = count(1).__next__
 
 
 def plot_loss(
-    losses: Sequence[float] | Mapping[str, Sequence[float]], log: bool = False
+    losses: Sequence[float] | Mapping[str, Sequence[float]], log: bool = False, every: int = 1
 ) -> Picture:
     """Plot losses against the number of the step, from 0.
 
     Args:
         losses: the loss before each step; or several such lists by name.
         log: whether equal distances upwards are equal factors. Losses of 0 and less are left out.
+        every: how many steps lie between two losses; if more than 1, the first was taken after
+            so many.
 
     Raises:
-        ValueError: there is no finite loss to plot.
+        ValueError: there is no finite loss to plot, or `every` is below 1.
 
     Examples:
         >>> plot_loss([4.0, 2.0, 1.0, 0.5], log=True)
         <Loss curve: loss from 4 to 0.5>
     """
+    if every < 1:
+        raise ValueError(f"got every={every}, expected 1 or more steps between two losses")
     curves = losses if isinstance(losses, Mapping) else {"loss": losses}
-    return picture(WIDTH, HEIGHT, *loss_parts(curves, log))
+    return picture(WIDTH, HEIGHT, *loss_parts(curves, log, every))
 
 
-def loss_parts(curves: Mapping[str, Sequence[float]], log: bool) -> tuple[list[str], str]:
+def loss_parts(
+    curves: Mapping[str, Sequence[float]], log: bool, every: int = 1
+) -> tuple[list[str], str]:
     """Return the parts and the description of a plot of losses."""
+    first = every if every > 1 else 0
     kept = {
-        name: [(i, y) for i, y in enumerate(ys) if math.isfinite(y) and (y > 0 or not log)]
+        name: [
+            (first + every * i, y)
+            for i, y in enumerate(ys)
+            if math.isfinite(y) and (y > 0 or not log)
+        ]
         for name, ys in curves.items()
     }
     points = [point for curve in kept.values() for point in curve]

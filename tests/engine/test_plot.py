@@ -51,6 +51,20 @@ def test_several_curves_are_named():
     assert {"lr < 1", "lr 2"} <= {text.text for text in root.iter(f"{NAMESPACE}text")}
 
 
+def test_losses_that_were_taken_now_and_then_stand_at_their_steps():
+    rare, dense = (
+        plot_loss([2.0, 1.0], every=50),
+        plot_loss([3.0] * 50 + [2.0] + [1.5] * 49 + [1.0]),
+    )
+    (few,), (all_of_them,) = (parsed(p).iter(f"{NAMESPACE}polyline") for p in (rare, dense))
+    across = [
+        [point.split(",")[0] for point in c.get("points").split()] for c in (few, all_of_them)
+    ]
+    assert across[0] == [across[1][50], across[1][100]]
+    with pytest.raises(ValueError, match="every=0"):
+        plot_loss([1.0], every=0)
+
+
 def test_a_picture_says_what_it_shows():
     picture = plot_loss([4.0, 1.0])
     assert parsed(picture).get("aria-label") == "Loss curve: loss from 4 to 1"
