@@ -20,7 +20,7 @@ export type * from './types';
 const PATIENCE = 3000;
 
 const ABORTED: ExecuteResult = { status: 'aborted' };
-const VARIABLES_GONE = 'Python could not be interrupted and was restarted: its variables are gone.';
+const VARIABLES_GONE = 'Python could not be interrupted and was restarted: its variables and files are gone.';
 
 export class PageKernel {
   #state: KernelState = 'not-started';
@@ -202,7 +202,7 @@ export class PageKernel {
     void process.gone.then((death) => {
       if (death === undefined || this.#process !== process) return;
       this.#discard();
-      this.#become('failed', { error: new Error(death), reason: `${death}. Its variables are gone; start it again.` });
+      this.#become('failed', { error: new Error(death), reason: `${death}. Its variables and files are gone; start it again.` });
     });
   }
 

@@ -96,7 +96,7 @@ export class Controls {
     this.again.hidden = run === null;
     if (!run) return;
     this.again.replaceChildren(
-      element('p', {}, 'The variables are gone; code and outputs are still here.'),
+      element('p', {}, 'Its variables and files are gone; code and outputs are still here.'),
       button({ text: 'Run the same cells again', icon: 'run', onClick: () => {
         this.again.hidden = true;
         run();

@@ -160,7 +160,7 @@ export class Runner {
     this.lost = null;
     this.abandon();
     this.forget();
-    this.outcome = 'Python was started again: variables are gone.';
+    this.outcome = 'Python was started again: variables and files are gone.';
     try {
       await (this.kernel ? this.kernel.restart() : this.ready());
     } catch {

@@ -9,9 +9,13 @@ import functools
 import getpass
 import sys
 import time
+import warnings
+from traceback import format_exception
 
 import js
+import pyodide.code
 import pyodide_js
+from IPython.core.error import UsageError
 from pyodide.code import run_js
 from pyodide.ffi import to_js
 from pyodide_kernel import kernel_instance
@@ -20,6 +24,8 @@ FROM_NETWORK = (
     "This package is not part of the book; it is fetched over the network. Check the connection "
     "and the package's name, and run the cell again."
 )
+
+ALLOW_INCOMPLETE_INPUT = 0x4000  # CPython's PyCF_ALLOW_INCOMPLETE_INPUT
 
 shell = kernel_instance.interpreter
 # Calls that may be open at once. Chromium's stack, the smallest, carries 700 of the largest that
@@ -97,9 +103,65 @@ def explain_errors(heard):
             exc_tuple = (KeyboardInterrupt, KeyboardInterrupt(), traceback)
         elif is_missing_package(error) or is_failed_install(traceback):
             error.add_note(FROM_NETWORK)
-        show(exc_tuple, *arguments, **options)
+        if isinstance(error, (UsageError, BaseExceptionGroup)):
+            # IPython prints these, and the run would count as a success.
+            shell._showtraceback(type(error), error, lines_of(error, traceback))
+        else:
+            show(exc_tuple, *arguments, **options)
 
     shell.showtraceback = showtraceback
+    # Or an open bracket is told as "incomplete input".
+    shell.compile.flags &= ~ALLOW_INCOMPLETE_INPUT
+
+
+def lines_of(error, traceback):
+    """What to show of a wrong use of a magic, or of a group of errors."""
+    if isinstance(error, UsageError):
+        return [f"UsageError: {error}"]
+    while traceback and "IPython" in traceback.tb_frame.f_code.co_filename:
+        traceback = traceback.tb_next
+    return format_exception(type(error), error, traceback)
+
+
+def warn_once():
+    """Let only the compilation that is run tell of a SyntaxWarning: others look at the code too."""
+    pyodide.code.find_imports = without_syntax_warnings(pyodide.code.find_imports)
+    shell.should_run_async = without_syntax_warnings(shell.should_run_async)
+
+
+def without_syntax_warnings(function):
+    """Return a function that does the same and tells of no SyntaxWarning."""
+
+    @functools.wraps(function)
+    def quiet(*arguments, **options):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return function(*arguments, **options)
+
+    return quiet
+
+
+NO_SHELL = (
+    "There is no shell here: Python runs inside the page. Files are listed by os.listdir() and "
+    "read by open(); packages are installed by %pip install NAME."
+)
+SHELLS = ("bash", "sh", "script", "system", "sx", "perl", "ruby", "cmd")
+PYTHONS = ("python", "python3", "python2", "pypy")
+
+
+def refuse_shells():
+    """Answer `!ls`, `%%bash` and `%%python`, which would start another program, in a sentence."""
+
+    def refuse(line, cell=None):
+        raise UsageError(NO_SHELL)
+
+    def refuse_python(line, cell=None):
+        raise UsageError("A cell is Python already: leave the first line out.")
+
+    for names, function in ((SHELLS, refuse), (PYTHONS, refuse_python)):
+        for name in names:
+            shell.register_magic_function(function, "line_cell", name)
+    shell.system = shell.getoutput = refuse
 
 
 def is_missing_package(error):
@@ -242,6 +304,8 @@ def functions():
         "explain_errors": explain_errors,
         "guard_runs": guard_runs,
         "make_sleep_interruptible": make_sleep_interruptible,
+        "refuse_shells": refuse_shells,
         "run_silently": run_silently,
+        "warn_once": warn_once,
     }
     return to_js(members, dict_converter=js.Object.fromEntries)

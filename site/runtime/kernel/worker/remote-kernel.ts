@@ -27,7 +27,9 @@ interface CellFunctions {
   explain_errors(heard: () => void): void;
   guard_runs(listen: (listening: boolean) => void): void;
   make_sleep_interruptible(requested: () => boolean): void;
+  refuse_shells(): void;
   run_silently(code: string): [name: string, words: string] | undefined;
+  warn_once(): void;
 }
 
 export class RemoteKernel extends PyodideRemoteKernel {
@@ -118,6 +120,8 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
     this.#cells.explain_errors(() => this.#interruption.heard());
     this.#cells.draw_graphs();
+    this.#cells.refuse_shells();
+    this.#cells.warn_once();
     this.#cells.guard_runs((listening) => (this.#interruption.listening = listening));
     // The base class makes a callback for each cell that converts the whole request at each write.
     for (const name of ['stdout', 'stderr'] as const) {
@@ -125,7 +129,23 @@ export class RemoteKernel extends PyodideRemoteKernel {
         this.#output.write(stream, text);
       this[`_${name}_stream`] = {};
     }
+    this.#takeDescriptors();
     this.#rehearse();
+  }
+
+  /** What is written past `sys.stdout`, as by `os.write(1, …)` or code in C, is the cell's too. */
+  #takeDescriptors(): void {
+    for (const [name, set] of [['stdout', 'setStdout'], ['stderr', 'setStderr']] as const) {
+      const decoder = new TextDecoder();
+      this._pyodide[set]({
+        write: (bytes) => {
+          const text = decoder.decode(bytes, { stream: true });
+          if (this.#busy) this.#output.write(name, text);
+          else if (text.trim()) console.info(text);
+          return bytes.length;
+        },
+      });
+    }
   }
 
   #importCells(): Cells {

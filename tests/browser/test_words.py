@@ -1,0 +1,75 @@
+"""What a cell says of slips that a notebook or the page itself makes hard to understand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.book_page import RUN, BookPage
+from tests.browser.conftest import ONLINE, visit
+from tests.browser.outside import Outside
+from tests.browser.site_server import SiteServer
+
+NO_SHELL = "There is no shell here"
+ERRORS = {
+    "an open bracket": ("print(1", "'(' was never closed"),
+    "an open string": ("x = 'a", "unterminated string literal"),
+    "tabs and blanks": ("if True:\n        x = 1\n\ty = 2", "line 3"),
+    "an unknown magic": ("%nothing", "`%nothing` not found"),
+    "an unknown cell magic": ("%%nothing\nx", "`%%nothing` not found"),
+    "a shell's command": ("!ls", NO_SHELL),
+    "pip in a shell": ("!pip install numpy", "%pip install NAME"),
+    "a shell's output": ("files = !ls", NO_SHELL),
+    "bash": ("%%bash\nls", NO_SHELL),
+    "bash once more": ("%%bash\nls", NO_SHELL),
+    "python in a cell": ("%%python\nprint(1)", "A cell is Python already"),
+    "a group": ("raise ExceptionGroup('two', [ValueError('a'), KeyError('b')])", "ValueError: a"),
+    "a task group": (
+        "import asyncio\n\nasync def fail():\n    1 / 0\n\n"
+        "async with asyncio.TaskGroup() as group:\n    group.create_task(fail())",
+        "ZeroDivisionError",
+    ),
+}
+SHOWN = {
+    "a descriptor": ("import os\nos.write(1, b'by ' + b'number\\n');", "by number"),
+    "the descriptor of errors": ("import os\nos.write(2, b'by ' + b'number\\n');", "by number"),
+    "the first stdout": (
+        "import sys\nprint('past', 'it', file=sys.__stdout__, flush=True)",
+        "past it",
+    ),
+    "a warning": (r"print('\d' + 'igit')", "SyntaxWarning"),
+}
+
+
+@pytest.fixture(scope="module")
+def started(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
+    """Open a chapter."""
+    with visit(browser, shared_site, outside, **ONLINE) as (book, _):
+        book.open("losses/")
+        yield book
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_an_error_is_an_error_and_says_what_is_wrong(started: BookPage, kind: str) -> None:
+    code, words = ERRORS[kind]
+    cell = started.cell(1)
+    cell.edit(code)
+    cell.run()
+    expect(cell.group).to_have_attribute("data-state", "error", timeout=RUN)
+    cell.expect_output(words)
+    assert cell.output.inner_text().count(words) == 1
+    assert "site-packages" not in cell.output.inner_text()
+    started.expect_status("Ready")
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_what_is_written_past_the_usual_way_is_shown_once(started: BookPage, kind: str) -> None:
+    code, words = SHOWN[kind]
+    cell = started.cell(1)
+    cell.edit(code)
+    cell.run()
+    started.expect_done(1)
+    cell.expect_output(words)
+    assert cell.output.inner_text().count(words) == 1
