@@ -7,7 +7,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any
+from typing import Any, Literal
+
+import markdown
+
+from book.drawing import render
+from book.mathematics import render_mathematics
 
 DATA_TYPES = (
     "application/vnd.micrograd.scrubber+json",
@@ -54,7 +59,31 @@ def _bundle_html(data: dict[str, Any]) -> str:
         png = base64.b64encode(base64.b64decode(_text(data["image/png"]))).decode()
         alt = escape(plain, quote=True)
         return f'<img class="out out-png" alt="{alt}" src="data:image/png;base64,{png}">'
+    if "text/markdown" in data:
+        return f'<div class="out out-html">{_markdown_html(_text(data["text/markdown"]))}</div>'
+    if "text/latex" in data:
+        return f'<div class="out out-html">{_latex_html(_text(data["text/latex"]))}</div>'
+    if "application/json" in data:
+        plain = json.dumps(data["application/json"], indent=2, ensure_ascii=False)
     return f'<pre class="out out-text">{ansi_html(plain)}</pre>'
+
+
+def _markdown_html(source: str) -> str:
+    extensions = ["tables", "fenced_code", "pymdownx.arithmatex"]
+    settings = {"pymdownx.arithmatex": {"generic": True}}
+    return render_mathematics(
+        markdown.markdown(source, extensions=extensions, extension_configs=settings)
+    )
+
+
+def _latex_html(source: str) -> str:
+    text = source.strip()
+    display = re.fullmatch(r"\$\$(.*)\$\$|\\\[(.*)\\\]", text, re.S)
+    inline = re.fullmatch(r"\$(.*)\$|\\\((.*)\\\)", text, re.S)
+    match = display or inline
+    tex = next(part for part in match.groups() if part is not None) if match else text
+    kind: Literal["display", "inline"] = "inline" if inline and not display else "display"
+    return render([{"kind": kind, "source": tex}])[0]
 
 
 def _data_script(mime: str, value: Any) -> str:

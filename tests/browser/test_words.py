@@ -46,7 +46,8 @@ SHOWN = {
 @pytest.fixture(scope="module")
 def started(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
     """Open a chapter."""
-    with visit(browser, shared_site, outside, **ONLINE) as (book, _):
+    with visit(browser, shared_site, outside, **ONLINE) as (book, watch):
+        watch.allow("inline event handler")  # that markup is parsed, in a document that runs nothing
         book.open("losses/")
         yield book
 
@@ -73,3 +74,45 @@ def test_what_is_written_past_the_usual_way_is_shown_once(started: BookPage, kin
     started.expect_done(1)
     cell.expect_output(words)
     assert cell.output.inner_text().count(words) == 1
+
+
+RICH = {
+    "Markdown": ("Markdown('**bold** and $a_1$, for $5 and $6')", "strong, msub"),
+    "a table": ("Markdown('| a |\\n| - |\\n| 1 |')", "td"),
+    "mathematics": (r"Math(r'\frac{a}{b}')", "mfrac"),
+    "LaTeX": (r"Latex(r'$\frac{a}{b}$')", "math:not([display=block]) mfrac"),
+    "an object's Markdown": (
+        "type('Own', (), {'_repr_markdown_': lambda self: '*it*'})()",
+        "em",
+    ),
+    "an object's LaTeX": ("type('Own', (), {'_repr_latex_': lambda self: '$x^2$'})()", "msup"),
+}
+
+
+@pytest.mark.parametrize("kind", RICH)
+def test_rich_output_is_shown(started: BookPage, kind: str) -> None:
+    code, selector = RICH[kind]
+    cell = started.cell(1)
+    cell.edit(f"from IPython.display import Latex, Markdown, Math\n{code}")
+    cell.run()
+    started.expect_done(1)
+    expect(cell.output.locator(f".out-rich :is({selector})").first).to_be_attached()
+
+
+def test_markdown_runs_nothing(started: BookPage) -> None:
+    cell = started.cell(1)
+    harm = "<img src=x: onerror=hit()> <script>hit()</script> [a](javascript:hit())"
+    cell.edit(f"from IPython.display import Markdown\nMarkdown({harm!r})")
+    cell.run()
+    started.expect_done(1)
+    rich = cell.output.locator(".out-rich")
+    expect(rich).to_contain_text("a")
+    assert not any(word in rich.inner_html() for word in ("script", "onerror", "hit()"))
+
+
+def test_json_is_laid_out(started: BookPage) -> None:
+    cell = started.cell(1)
+    data = {"application/json": {"a": [1, "<b>"]}, "text/plain": "no"}
+    cell.edit(f"from IPython.display import display\ndisplay({data!r}, raw=True)")
+    cell.run()
+    cell.expect_output('"<b>"')

@@ -11,6 +11,25 @@ def bundle(data: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"output_type": "display_data", "data": data, "metadata": {}}]
 
 
+@pytest.mark.parametrize(
+    ("data", "parts"),
+    [
+        ({"text/markdown": "**bold** and $a_1$"}, ["<strong>bold</strong>", "<msub>"]),
+        ({"text/markdown": "| a |\n| - |\n| 1 |"}, ["<td>1</td>"]),
+        ({"text/latex": r"$\frac{a}{b}$"}, ["<mfrac>"]),
+        ({"text/latex": r"\frac{a}{b}"}, ["<mfrac>", "katex-display"]),
+        ({"application/json": {"a": [1, "<b>"]}}, ['"a": [', "&lt;b&gt;"]),
+    ],
+)
+def test_markdown_tex_and_json_are_shown_as_what_they_mean(
+    data: dict[str, Any], parts: list[str]
+) -> None:
+    html = outputs_html(bundle({"text/plain": "<Thing>", **data}))
+    assert "Thing" not in html
+    for part in parts:
+        assert part in html
+
+
 def test_streams_are_escaped_and_named() -> None:
     stream = {"output_type": "stream", "name": "stderr", "text": "<b>&\n"}
     assert outputs_html([stream]) == (

@@ -1,7 +1,11 @@
 /** From a mime bundle to an element: the richest form that the page knows. */
 
+import richTextFile from 'separate:./rich-text';
+import { loadPart } from '../page/parts';
 import { AnsiReader, ansiNodes } from './ansi';
 import { sanitized } from './sanitize';
+
+type RichText = typeof import('./rich-text');
 
 export type MimeBundle = Record<string, unknown>;
 
@@ -90,5 +94,21 @@ export function renderStandard(data: MimeBundle): HTMLElement {
   for (const type of ['image/png', 'image/jpeg', 'image/gif', 'image/webp']) {
     if (data[type] !== undefined) return image(type, joined(data[type]), text || 'Picture that the code drew');
   }
+  if (data['text/markdown'] !== undefined) return converted(joined(data['text/markdown']), 'markdownToHtml');
+  if (data['text/latex'] !== undefined) return converted(joined(data['text/latex']), 'latexToHtml');
+  if (data['application/json'] !== undefined) return plain(JSON.stringify(data['application/json'], null, 2));
   return plain(text);
+}
+
+/** Markdown or TeX: its source, until what shows it has come, and where that is lost. */
+function converted(source: string, how: keyof RichText): HTMLElement {
+  const element = document.createElement('div');
+  element.className = 'out out-html';
+  element.append(plain(source));
+  if (source.length > TEXT_LIMIT) return element;
+  loadPart<RichText>(richTextFile).then(
+    (rich) => element.replaceChildren(markup(rich[how](source), 'out-rich')),
+    () => undefined,
+  );
+  return element;
 }
