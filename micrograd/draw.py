@@ -18,6 +18,9 @@ from micrograd.engine import Value
 from micrograd.svg import BACKGROUND, FOREGROUND, for_json
 
 SCRUBBER = "application/vnd.micrograd.scrubber+json"
+MOST_VALUES = 1000
+"""Of a larger graph a drawing shows nothing that could be read, and Graphviz may not end."""
+
 GRAPHVIZ_HINT = "To see the graph as a picture, install Graphviz: https://graphviz.org/download/"
 
 next_display = count(1).__next__
@@ -71,7 +74,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
         `source` has it in DOT, Graphviz's language.
 
     Raises:
-        ValueError: another format or direction.
+        ValueError: another format or direction, or a graph of more than 1,000 Values.
 
     Examples:
         >>> a = Value(2.0, "a")
@@ -82,6 +85,11 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
         raise ValueError(f"format is {format!r}, expected 'svg': drawings are SVG")
     if rankdir not in ("LR", "TB"):
         raise ValueError(f"rankdir is {rankdir!r}, expected 'LR' or 'TB'")
+    if (size := len(trace(root)[0])) > MOST_VALUES:
+        raise ValueError(
+            f"the graph has {size:,} Values, expected at most {MOST_VALUES:,} for a drawing: "
+            "draw an earlier result, or the same computation of fewer numbers"
+        )
     return Drawing(*dot_of(root, rankdir=rankdir))
 
 

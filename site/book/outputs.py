@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import markdown
 
+from book.chapter import short_hash
 from book.drawing import render
 from book.mathematics import render_mathematics
 
@@ -53,7 +54,8 @@ def _bundle_html(data: dict[str, Any]) -> str:
     if "text/html" in data:
         return f'<div class="out out-html">{_text(data["text/html"])}{extra}</div>'
     if "image/svg+xml" in data:
-        return f'<div class="out out-svg" tabindex="0">{_text(data["image/svg+xml"])}{extra}</div>'
+        svg = with_own_ids(_text(data["image/svg+xml"]))
+        return f'<div class="out out-svg" tabindex="0">{svg}{extra}</div>'
     if "image/png" in data:
         # Once decoded and encoded again, nothing but base64 is left to stand in the attribute.
         png = base64.b64encode(base64.b64decode(_text(data["image/png"]))).decode()
@@ -84,6 +86,20 @@ def _latex_html(source: str) -> str:
     tex = next(part for part in match.groups() if part is not None) if match else text
     kind: Literal["display", "inline"] = "inline" if inline and not display else "display"
     return render([{"kind": kind, "source": tex}])[0]
+
+
+SVG_ID = re.compile(r'(?<=\sid=")[^"]+(?=")')
+SVG_REFERENCE = re.compile(r"""(?P<before>url\(["']?#|href="#)(?P<id>[^"')]+)""")
+
+
+def with_own_ids(svg: str) -> str:
+    """Name what a drawing refers to by the drawing: two of one page may use the same ids."""
+    ids = set(SVG_ID.findall(svg))
+    if not any(match["id"] in ids for match in SVG_REFERENCE.finditer(svg)):
+        return svg
+    end = f"-{short_hash(svg, length=6)}"
+    svg = SVG_ID.sub(lambda match: match[0] + end, svg)
+    return SVG_REFERENCE.sub(lambda match: match[0] + (end if match["id"] in ids else ""), svg)
 
 
 def _data_script(mime: str, value: Any) -> str:

@@ -121,11 +121,12 @@ def live_cell_html(cell: Cell, recording: Recording) -> str:
     outputs = outputs_html(recording.of(cell))
     hidden = "" if outputs else " hidden"
     source = (
-        '<div class="live-source"><pre class="live-code highlight" tabindex="0">'
+        '<div class="live-source" translate="no">'
+        '<pre class="live-code highlight" tabindex="0">'
         f"<code>{highlighted(cell.source)}</code></pre></div>"
     )
     output = (
-        '<div class="live-output" role="region" data-search-exclude '
+        '<div class="live-output" role="region" translate="no" data-search-exclude '
         f'aria-label="Output of cell {cell.number}" data-recorded{hidden}>{outputs}</div>'
     )
     if cell.output_first:
@@ -146,7 +147,8 @@ def live_cell_html(cell: Cell, recording: Recording) -> str:
 def solution_html(cell: Cell) -> str:
     """A solution's code, which the script can put into the exercise's cell."""
     code = highlighted(cell.source)
-    return f'<pre class="highlight" data-solution tabindex="0"><code>{code}</code></pre>'
+    opening = '<pre class="highlight" translate="no" data-solution tabindex="0">'
+    return f"{opening}<code>{code}</code></pre>"
 
 
 def check_html(cell: Cell) -> str:

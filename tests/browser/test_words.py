@@ -25,6 +25,14 @@ ERRORS = {
     "bash": ("%%bash\nls", NO_SHELL),
     "bash once more": ("%%bash\nls", NO_SHELL),
     "python in a cell": ("%%python\nprint(1)", "A cell is Python already"),
+    "exit": ("exit()", "ends this cell only"),
+    "quit": ("quit()", "ends this cell only"),
+    "a large graph": (
+        "from micrograd import Value, draw_dot\nv = Value(1.0)\n"
+        "for _ in range(1250):\n    v = v * 1.0\ndraw_dot(v)",
+        "expected at most 1,000 for a drawing",
+    ),
+    "all of stdin": ("import sys\nsys.stdin.read()", "use readline() or input()"),
     "a group": ("raise ExceptionGroup('two', [ValueError('a'), KeyError('b')])", "ValueError: a"),
     "a task group": (
         "import asyncio\n\nasync def fail():\n    1 / 0\n\n"
@@ -39,6 +47,10 @@ SHOWN = {
         "import sys\nprint('past', 'it', file=sys.__stdout__, flush=True)",
         "past it",
     ),
+    "the packages": ("%pip list", "graphviz=="),
+    "a frame": ("from IPython.display import IFrame\nIFrame('x', 9, 9)", "no frames"),
+    "an import": ("import micrograd\nprint('it', 'is', 'in')", "it is in"),
+    "half a pair": ("print('a\\ud800' + 'b')", "b"),
     "a warning": (r"print('\d' + 'igit')", "SyntaxWarning"),
 }
 
@@ -47,7 +59,9 @@ SHOWN = {
 def started(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
     """Open a chapter."""
     with visit(browser, shared_site, outside, **ONLINE) as (book, watch):
-        watch.allow("inline event handler")  # that markup is parsed, in a document that runs nothing
+        watch.allow(
+            "inline event handler"
+        )  # that markup is parsed, in a document that runs nothing
         book.open("losses/")
         yield book
 
@@ -74,6 +88,37 @@ def test_what_is_written_past_the_usual_way_is_shown_once(started: BookPage, kin
     started.expect_done(1)
     cell.expect_output(words)
     assert cell.output.inner_text().count(words) == 1
+    assert "already loaded" not in cell.output.inner_text()
+
+
+def test_a_line_of_stdin_is_asked_for(started: BookPage) -> None:
+    cell = started.cell(1)
+    cell.edit("import sys\nprint(sys.stdin.readline().upper())")
+    cell.run()
+    field = cell.output.get_by_role("textbox")
+    field.fill("ada")
+    field.press("Enter")
+    cell.expect_output("ADA")
+
+
+GRADIENT = """<svg width="20" height="20">
+<defs><linearGradient id="g"><stop stop-color="{}"/></linearGradient></defs>
+<rect fill="url(#g)" width="9" height="9"/></svg>"""
+
+
+def test_two_drawings_with_one_id_keep_their_own_gradients(started: BookPage) -> None:
+    cell = started.cell(1)
+    drawings = [GRADIENT.format(colour) for colour in ("red", "lime")]
+    cell.edit(f"from IPython.display import SVG, display\ndisplay(*map(SVG, {drawings!r}))")
+    cell.run()
+    started.expect_done(1)
+    colours = cell.output.evaluate(
+        """region => [...region.querySelectorAll('rect')].map(shape => {
+            const id = /#([^"')]+)/.exec(shape.getAttribute('fill'))[1];
+            return document.getElementById(id).querySelector('stop').getAttribute('stop-color');
+        })"""
+    )
+    assert colours == ["red", "lime"]
 
 
 RICH = {

@@ -1,6 +1,7 @@
 """Recorded outputs become HTML; text is never read as HTML."""
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -81,3 +82,18 @@ def test_data_for_the_script_cannot_end_its_element() -> None:
 )
 def test_terminal_colours_are_classes(text: str, html: str) -> None:
     assert ansi_html(text) == html
+
+
+def test_two_drawings_with_one_id_keep_their_own() -> None:
+    one, two = (
+        f'<svg><g id="a" fill="{c}"/><use href="#a"/><path clip-path="url(#a)"/></svg>'
+        for c in ("red", "lime")
+    )
+    html = outputs_html(bundle({"image/svg+xml": one}) + bundle({"image/svg+xml": two}))
+    ids = re.findall(r' id="(.*?)"', html)
+    assert len(set(ids)) == 2
+    assert re.findall(r'href="#(.*?)"', html) == ids
+    assert re.findall(r"url\(#(.*?)\)", html) == ids
+    # What nothing refers to keeps its name.
+    plain = '<svg><g id="node1"/></svg>'
+    assert plain in outputs_html(bundle({"image/svg+xml": plain}))

@@ -40,7 +40,14 @@ export function note(text: string): HTMLElement {
 }
 
 function markup(text: string, className: string): HTMLElement {
-  if (text.length <= MARKUP_LIMIT) return sanitized(text, className);
+  if (text.length <= MARKUP_LIMIT) {
+    const shown = sanitized(text, className);
+    // An IFrame, or a script that would draw.
+    if (/<(iframe|script|object|embed|form)\b/i.test(text) && !shown.childElementCount && !shown.textContent.trim() && !shown.shadowRoot) {
+      return note('Not shown: outputs have no frames, scripts or forms here.');
+    }
+    return shown;
+  }
   return note(`Not shown: ${sized(text.length)} of markup. The page shows at most ${sized(MARKUP_LIMIT)} at once.`);
 }
 

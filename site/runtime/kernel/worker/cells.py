@@ -7,6 +7,8 @@ import asyncio
 import builtins
 import functools
 import getpass
+import io
+import re
 import sys
 import time
 import warnings
@@ -15,6 +17,7 @@ from traceback import format_exception
 import js
 import pyodide.code
 import pyodide_js
+import pyodide_kernel.kernel
 from IPython.core.error import UsageError
 from pyodide.code import run_js
 from pyodide.ffi import to_js
@@ -141,6 +144,41 @@ def without_syntax_warnings(function):
     return quiet
 
 
+def load_packages_quietly():
+    """Tell of packages that are loaded for a cell's imports on the console, not in the output."""
+    load = pyodide_js.loadPackagesFromImports
+    options = run_js("({ messageCallback: (text) => console.info(text) })")
+    pyodide_kernel.kernel._load_packages_from_imports = lambda code: load(code, options)
+
+
+PIP_LIST = re.compile(r"(?P<indent>\s*)%pip\s+(list|freeze)\b")
+LIST_PACKAGES = (
+    'print(*sorted({f"{d.name}=={d.version}" for d in '
+    "__import__('importlib.metadata').metadata.distributions()}, key=str.lower), sep='\\n')\n"
+)
+
+
+def answer_pip_list():
+    """Let `%pip list` and `%pip freeze` list the packages; JupyterLite's magic only installs."""
+
+    async def list_packages(lines):
+        return [
+            match["indent"] + LIST_PACKAGES if (match := PIP_LIST.match(line)) else line
+            for line in lines
+        ]
+
+    kernel_instance.lite_transform_manager.line_transforms.insert(0, list_packages)
+
+
+def refuse_exit():
+    """End a cell at `exit()` and `quit()`, with a sentence: there is no Python to leave."""
+
+    def ask_exit():
+        raise UsageError("exit() ends this cell only. Restart starts Python anew.")
+
+    shell.ask_exit = ask_exit
+
+
 NO_SHELL = (
     "There is no shell here: Python runs inside the page. Files are listed by os.listdir() and "
     "read by open(); packages are installed by %pip install NAME."
@@ -198,6 +236,19 @@ def connect_input(read_line):
     def getpass_in_page(prompt="Password: ", stream=None, **options):
         return ask(prompt, True)
 
+    class Lines(io.TextIOBase):
+        """A `sys.stdin` that asks for each line."""
+
+        def readable(self):
+            return True
+
+        def readline(self, size=-1, /):
+            return ask("", False) + "\n"
+
+        def read(self, size=-1, /):
+            raise io.UnsupportedOperation("sys.stdin has no end here: use readline() or input()")
+
+    sys.stdin = Lines()
     # The kernel sets its own, which cannot wait for an answer, at each cell.
     kind = type(shell)
     kind.input = property(lambda self: input, lambda self, value: None)
@@ -297,13 +348,16 @@ async def draw_graph(source, engine, handle):
 def functions():
     """What the worker calls, as members of a JavaScript object."""
     members = {
+        "answer_pip_list": answer_pip_list,
         "cancel": cancel,
         "connect_input": connect_input,
         "draw_graphs": draw_graphs,
         "evaluate": evaluate,
         "explain_errors": explain_errors,
         "guard_runs": guard_runs,
+        "load_packages_quietly": load_packages_quietly,
         "make_sleep_interruptible": make_sleep_interruptible,
+        "refuse_exit": refuse_exit,
         "refuse_shells": refuse_shells,
         "run_silently": run_silently,
         "warn_once": warn_once,

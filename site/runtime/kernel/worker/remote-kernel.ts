@@ -20,13 +20,16 @@ interface Cells {
 }
 
 interface CellFunctions {
+  answer_pip_list(): void;
   cancel(): void;
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
   evaluate(expressions: unknown): unknown;
   draw_graphs(): void;
   explain_errors(heard: () => void): void;
   guard_runs(listen: (listening: boolean) => void): void;
+  load_packages_quietly(): void;
   make_sleep_interruptible(requested: () => boolean): void;
+  refuse_exit(): void;
   refuse_shells(): void;
   run_silently(code: string): [name: string, words: string] | undefined;
   warn_once(): void;
@@ -120,6 +123,9 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
     this.#cells.explain_errors(() => this.#interruption.heard());
     this.#cells.draw_graphs();
+    this.#cells.load_packages_quietly();
+    this.#cells.answer_pip_list();
+    this.#cells.refuse_exit();
     this.#cells.refuse_shells();
     this.#cells.warn_once();
     this.#cells.guard_runs((listening) => (this.#interruption.listening = listening));
