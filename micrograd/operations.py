@@ -43,7 +43,7 @@ def divide(left: float, right: float) -> tuple[float, Slopes]:
 
 
 def power(base: float, exponent: float) -> tuple[float, Slopes]:
-    """d(a^k)/da = k a^(k-1), for an exponent k that is a plain number."""
+    """d(a^k)/da = k a^(k-1), for an exponent k that is a plain number; inf at 0 for a root."""
     if exponent == 2.0:
         return base * base, (2.0 * base,)
     if exponent == 0.0:
@@ -51,15 +51,26 @@ def power(base: float, exponent: float) -> tuple[float, Slopes]:
     if exponent == -1.0:
         inverse = 1.0 / base
         return inverse, (-inverse * inverse,)
+    if 0.0 < exponent < 1.0:
+        positive = where(base > 0.0, base, 1.0)
+        slope = exponent * math.pow(positive, exponent - 1.0)
+        return math.pow(base, exponent), (where(base > 0.0, slope, math.inf),)
     return math.pow(base, exponent), (exponent * math.pow(base, exponent - 1.0),)
 
 
 def general_power(base: float, exponent: float) -> tuple[float, Slopes]:
-    """d(a^b)/da = b a^(b-1), d(a^b)/db = a^b log a (nan for a < 0, where it is not real)."""
+    """d(a^b)/da = b a^(b-1), d(a^b)/db = a^b log a (nan for a < 0, where it is not real).
+
+    At a = 0 both are PyTorch's: 0 for b = 0 and b > 1, 1 for b = 1, inf for a root; and 0.
+    """
     result = math.pow(base, exponent)
     logarithm = math.log(where(base > 0.0, base, 1.0))
+    other = where(base > 0.0, base, where(base < 0.0, base, 1.0))
+    slope = exponent * math.pow(other, exponent - 1.0)
+    steep = where(exponent > 0.0, where(exponent < 1.0, math.inf, 1.0), 0.0)
+    at_zero = where(exponent > 1.0, 0.0, steep)
     return result, (
-        exponent * math.pow(base, exponent - 1.0),
+        where(base > 0.0, slope, where(base < 0.0, slope, at_zero)),
         where(base >= 0.0, result * logarithm, math.nan),
     )
 

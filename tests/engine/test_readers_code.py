@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import pytest
 
+import micrograd
+
 from micrograd import MLP, SGD, Value, draw_dot, losses, to_pytorch
 
 
@@ -146,3 +148,36 @@ def test_labels_sizes_and_scalars_of_numpy_are_numbers():
     for parameter in model.parameters():
         parameter.data = Float64(0.5)
     assert "np." not in to_pytorch(model)
+
+
+# PyTorch 2.13.0, float64: base, exponent, result, slope of the base, slope of the exponent.
+POWERS_AT_ZERO = [
+    (0.0, 0.0, 1.0, 0.0, 0.0),
+    (0.0, 0.5, 0.0, math.inf, 0.0),
+    (0.0, 1.0, 0.0, 1.0, 0.0),
+    (0.0, 2.0, 0.0, 0.0, 0.0),
+    (0.0, 1.5, 0.0, 0.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("base", "exponent", "result", "by_base", "by_exponent"), POWERS_AT_ZERO)
+def test_powers_of_zero_are_those_of_pytorch(base, exponent, result, by_base, by_exponent):
+    a, b = Value(base), Value(exponent)
+    c = a**b
+    c.backward()
+    assert (c.data, a.grad, b.grad) == (result, by_base, by_exponent)
+    a = Value(base)
+    c = a**exponent
+    c.backward()
+    assert (c.data, a.grad) == (result, by_base)
+
+
+def test_compiled_powers_of_zero_are_the_engine_s():
+    w = Value(0.0)
+    for exponent, slope in ((0.5, math.inf), (1.5, 0.0)):
+        step = micrograd.compile(lambda: (w**exponent) * 2.0, [w])  # noqa: B023
+        assert step() == 0.0
+        assert w.grad == slope
+    a, b = Value(0.0), Value(0.5)
+    assert micrograd.compile(lambda: a**b, [a, b])() == 0.0
+    assert (a.grad, b.grad) == (math.inf, 0.0)
