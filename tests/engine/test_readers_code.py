@@ -10,7 +10,6 @@ from decimal import Decimal
 import pytest
 
 import micrograd
-
 from micrograd import MLP, SGD, Value, draw_dot, losses, to_pytorch
 
 
