@@ -25,7 +25,8 @@ region => {
     element.tagName.toLowerCase(),
     attributes(element),
     words(element),
-    [...element.children].map(tree),
+    // what a reader can look through lies over the picture
+    [...element.children].filter(e => !e.matches('.live-plane, .live-moment')).map(tree),
   ];
   const besides = out => {
     const copy = out.cloneNode(true);
@@ -120,7 +121,9 @@ def tidy(text: str) -> str:
 
 
 def close(a: str, b: str, relative: float) -> bool:
-    """Compare whole numbers exactly, others to `relative`."""
+    """Compare whole numbers exactly, others to `relative`; where any number will do, none."""
+    if math.isinf(relative):
+        return True
     if re.fullmatch(r"[-+]?\d+", a) and re.fullmatch(r"[-+]?\d+", b):
         return int(a) == int(b)
     # What is left where numbers near 1 cancel is noise: a finite difference's error, for one.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +19,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-PREFIX = "/any/path"
+# A site that was built for an address is served under that address's path.
+BUILT_FOR = os.environ.get("SITE_URL")
+PREFIX = urlsplit(BUILT_FOR).path.rstrip("/") if BUILT_FOR else "/any/path"
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",

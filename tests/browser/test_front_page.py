@@ -55,19 +55,25 @@ def test_the_recorded_training_is_looked_through_and_trained_again(
         first = book.cell(1)
         words = first.output.locator(".live-training-words")
         slider = first.output.get_by_role("slider", name="Moment of the training")
-        plane = first.output.locator(".micrograd-regions image")
+        plane = first.output.locator(".live-plane image")
+        regions = first.output.locator(".micrograd-regions")
         # Nothing moves by itself for those who do not want it.
         expect(words).to_contain_text("Step 600 of 600")
-        end = plane.get_attribute("href")
+        expect(plane).to_be_hidden()
+        expect(regions).to_be_visible()
         slider.press("Home")
         expect(words).to_contain_text(f"Step 12 of 600, loss {loss_of_step(12):.4g}")
-        assert plane.get_attribute("href") != end
+        expect(plane).to_be_visible()
+        expect(regions).to_be_hidden()
+        begin = plane.get_attribute("href")
+        slider.press("ArrowRight")
+        assert plane.get_attribute("href") != begin
 
         picture = first.output.locator("svg[role=img]").bounding_box()
         assert picture
         book.page.mouse.move(picture["x"] + picture["width"] - 1, picture["y"] + 20)
         expect(words).to_contain_text("Step 600 of 600")
-        assert plane.get_attribute("href") == end
+        expect(regions).to_be_visible()
 
         recorded = words.inner_text()
         first.run_button.click()
@@ -90,7 +96,7 @@ def test_the_recorded_training_plays_once_by_itself(
         play = first.output.get_by_role("button", name="Play", exact=True)
         play.click()
         expect(pause).to_be_visible()
-        expect(words).to_contain_text("Step 600 of 600")
+        expect(words).to_contain_text("Step 600 of 600", timeout=RUN)
         expect(play).to_be_visible()
 
 

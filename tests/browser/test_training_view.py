@@ -78,14 +78,16 @@ def test_a_training_that_has_ended_can_be_looked_through(moons: BookPage, traini
     words = training.output.locator(".live-training-words")
     moons.expect_done(1)
     slider = training.output.get_by_role("slider", name="Moment of the training")
-    plane = training.output.locator(".micrograd-regions image")
+    plane = training.output.locator(".live-plane image")
     slider.press("Home")
     expect(words).to_contain_text("Step 1 of 400, loss 1.000")
     first = plane.get_attribute("href")
+    # This model never changes.
+    slider.press("ArrowRight")
+    assert plane.get_attribute("href") == first
     slider.press("End")
     expect(words).to_contain_text("Step 400 of 400, loss 0.002500")
-    # This model never changes.
-    assert plane.get_attribute("href") == first
+    expect(plane).to_be_hidden()
 
 
 def test_a_paused_training_can_be_stopped(moons: BookPage, training: Cell) -> None:

@@ -36,8 +36,9 @@ function svgElement(name: string, attributes: Record<string, string>): SVGElemen
   return made;
 }
 
-/** Draws a plane of scores in place of the recorded one. */
+/** A plane of scores that lies in the place of the picture's own, which stays for the last moment. */
 class Plane {
+  private readonly layer = svgElement('g', { class: 'live-plane' });
   private readonly canvas = document.createElement('canvas');
   private readonly image: SVGElement;
   private readonly line: SVGElement;
@@ -48,10 +49,17 @@ class Plane {
       x: String(left), y: String(top), width: String(right - left), height: String(bottom - top), preserveAspectRatio: 'none',
     });
     this.line = svgElement('path', { fill: 'none', stroke: 'currentColor', 'stroke-width': '1.5' });
-    regions.replaceChildren(this.image, this.line);
+    this.layer.append(this.image, this.line);
+    regions.after(this.layer);
   }
 
-  draw(grid: Grid): void {
+  /** Shows these scores, or the picture's own plane. */
+  show(grid: Grid | null): void {
+    this.layer.toggleAttribute('hidden', !grid);
+    if (grid) this.draw(grid);
+  }
+
+  private draw(grid: Grid): void {
     const positive = this.colourOf('--micrograd-positive', '#1f7fb0');
     const negative = this.colourOf('--micrograd-negative', '#d0581e');
     const [width, height] = [(grid.columns - 1) * FINENESS, (grid.rows - 1) * FINENESS];
@@ -93,7 +101,7 @@ export function addReplay(picture: Element, payload: ReplayPayload, { play = fal
   const last = grids.length - 1;
   const finite = payload.loss_steps.filter((_, i) => typeof payload.loss[i] === 'number');
   const places = curve.getAttribute('points')!.split(' ').map((place) => place.split(',').map(Number) as [number, number]);
-  const dot = svgElement('circle', { r: '5', fill: 'currentColor' });
+  const dot = svgElement('circle', { class: 'live-moment', r: '5', fill: 'currentColor' });
   curve.after(dot);
   let plane: Plane | null = null;
 
@@ -113,7 +121,8 @@ export function addReplay(picture: Element, payload: ReplayPayload, { play = fal
     words.textContent = momentWords(step, payload.steps, frames!.loss[frame], frames!.right[frame]! / payload.points);
     slider.setAttribute('aria-valuetext', words.textContent);
     plane ??= new Plane(regions!);
-    plane.draw(grids[frame]!);
+    plane.show(frame === last ? null : grids[frame]!);
+    picture.classList.toggle('live-replayed', frame !== last);
   }
 
   let timer: number | null = null;
