@@ -25,6 +25,7 @@ from book.page import CHECK_OPENS, DETAILS_CLOSE
 from book.recording import Output, Recording
 from book.trial import HARNESS
 
+NOTEBOOK_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CHECK_MAGIC = Path(__file__).with_name("check_magic.py")
 
 SOLUTION_OPENS = re.compile(r"<details>\s*<summary>\s*Solution\s*</summary>\s*\Z")
@@ -60,14 +61,16 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
     )
     prose: list[str] = [] if _has_title(chapter) else [f"# {chapter.title}"]
 
-    def add(cell: NotebookNode) -> None:
-        cell.id = short_hash(chapter.name, str(len(notebook.cells)), length=8)
+    def add(cell: NotebookNode, name: str = "") -> None:
+        place = short_hash(chapter.name, str(len(notebook.cells)), length=8)
+        cell.id = name if NOTEBOOK_ID.fullmatch(name) else place
         notebook.cells.append(cell)
 
     def add_code(block: Cell, source: str = "") -> None:
         add_prose()
         outputs = recording.of(block) if block.number else []
-        add(_code_cell(block, source or block.source, outputs))
+        # By the name that the page has for a cell, its edits find their place.
+        add(_code_cell(block, source or block.source, outputs), block.id if block.number else "")
 
     def add_prose() -> None:
         if text := "\n\n".join(part for part in prose if part.strip()).strip():

@@ -38,13 +38,16 @@ test('a replacement touches only what differs', () => {
   assert.equal(replacement('same', 'same'), null);
 });
 
-test("a notebook takes the reader's code and drops the output that no longer fits", () => {
-  const cell = { cell_type: 'code', source: ['x = 1\n', 'x'], outputs: [{}], execution_count: 3 };
-  const { cells } = withEdits({ cells: [cell, { cell_type: 'markdown', source: 'x = 1\nx' }] }, new Map([['x = 1\nx', 'x = 2']]));
-  assert.deepEqual(cells, [
-    { cell_type: 'code', source: 'x = 2', outputs: [], execution_count: null },
-    { cell_type: 'markdown', source: 'x = 1\nx' },
-  ]);
+test("a notebook takes the reader's code into the cell that was edited, not into others of equal text", () => {
+  const cell = { id: 'a', cell_type: 'code', source: ['x = 1\n', 'x'], outputs: [{}], execution_count: 3 };
+  const others = [{ ...cell, id: 'b' }, { id: 'c', cell_type: 'markdown', source: 'x = 1\nx' }];
+  const { cells } = withEdits({ cells: [cell, ...others] }, new Map([['a', 'x = 2'], ['c', 'y']]));
+  assert.deepEqual(cells, [{ id: 'a', cell_type: 'code', source: 'x = 2', outputs: [], execution_count: null }, ...others]);
+});
+
+test('a link that no visitor could open is not made', async () => {
+  const code = Array.from({ length: 40_000 }, (_, i) => `x${i} = ${i}`).join('\n');
+  await assert.rejects(toFragment({ chapter: 'moons', cells: { a: code } }), /too long for a link: \d+ kB.*at most 300 kB/);
 });
 
 test('full storage keeps in memory and says so', () => {

@@ -31,7 +31,12 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: ReadableWritableP
   return whole;
 }
 
+/** Rejects with words for the reader where no visitor could open the link. */
 export async function toFragment(shared: SharedCode): Promise<string> {
+  const size = new TextEncoder().encode(JSON.stringify(shared)).length;
+  if (size > LIMIT) {
+    throw new Error(`The code is too long for a link: ${Math.ceil(size / 1000)} kB, and a link carries at most ${LIMIT / 1000} kB. Download the notebook and send that.`);
+  }
   const bytes = await through(new TextEncoder().encode(JSON.stringify(shared)), new CompressionStream('deflate-raw'));
   const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   return KEY + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

@@ -1,6 +1,7 @@
 /** The chapter's notebook with the reader's own code in its cells. */
 
 interface NotebookCell {
+  id?: string;
   cell_type: string;
   source: string | string[];
   outputs?: unknown[];
@@ -11,11 +12,10 @@ export interface Notebook {
   cells: NotebookCell[];
 }
 
-/** Puts `edits`, from the chapter's code to the reader's, in place; outputs of what changed are dropped. */
+/** Puts `edits`, the reader's code by the cell's id, in place; outputs of what changed are dropped. */
 export function withEdits(notebook: Notebook, edits: ReadonlyMap<string, string>): Notebook {
   const cells = notebook.cells.map((cell) => {
-    const source = Array.isArray(cell.source) ? cell.source.join('') : cell.source;
-    const edited = cell.cell_type === 'code' ? edits.get(source.trimEnd()) : undefined;
+    const edited = cell.cell_type === 'code' ? edits.get(cell.id ?? '') : undefined;
     return edited === undefined ? cell : { ...cell, source: edited, outputs: [], execution_count: null };
   });
   return { ...notebook, cells };

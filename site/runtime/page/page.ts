@@ -218,7 +218,13 @@ export class Page {
   }
 
   private async copyLink(cells: readonly Cell[], anchor: Cell | null): Promise<void> {
-    const address = await this.edits.linkTo(cells, anchor);
+    let address: string;
+    try {
+      address = await this.edits.linkTo(cells, anchor);
+    } catch (error) {
+      this.controls.warn((error as Error).message);
+      return;
+    }
     try {
       await navigator.clipboard.writeText(address);
       this.controls.announce('The link is copied: it carries the code.');
@@ -233,7 +239,7 @@ export class Page {
     try {
       const response = await fetch(new URL(`lite/files/${path}`, SITE));
       if (!response.ok) throw new Error(`${response.status}`);
-      const edits = new Map(this.cells.filter((cell) => cell.edited).map((cell) => [cell.original.trimEnd(), cell.code]));
+      const edits = new Map(this.cells.filter((cell) => cell.edited).map((cell) => [cell.id, cell.code]));
       const notebook = withEdits((await response.json()) as Notebook, edits);
       const address = URL.createObjectURL(new Blob([JSON.stringify(notebook, null, 1)], { type: 'application/x-ipynb+json' }));
       const link = document.createElement('a');
