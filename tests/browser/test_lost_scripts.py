@@ -14,6 +14,8 @@ from tests.browser.site_server import SiteServer
 from tests.browser.watch import Watch
 
 TOLD = r"Failed to load resource|ERR_|Failed to fetch"
+# With nothing recorded that needs the outputs' script before a run.
+PAGE = "values-and-graphs/"
 NEEDED_TO_RUN = ["kernel-index", "kernel-session", "kernel-main", "outputs"]
 
 pytestmark = pytest.mark.parametrize("visit_with", [ONLINE], indirect=True, ids=[""])
@@ -24,7 +26,7 @@ def test_a_lost_script_is_told_of_and_retry_runs_the_wanted_cell(
     book: BookPage, watch: Watch, site: SiteServer, part: str
 ) -> None:
     watch.allow(TOLD)
-    book.open()
+    book.open(PAGE)
     with site.broken(f"^assets/live/{part}-", site_server.drop) as rule:
         book.cell(1).run()
         book.expect_status(r"Failed: .*(network|connection)", timeout=START)
@@ -39,7 +41,7 @@ def test_a_script_that_is_lost_once_is_not_missed(
     book: BookPage, watch: Watch, site: SiteServer, part: str
 ) -> None:
     watch.allow(TOLD)
-    book.open()
+    book.open(PAGE)
     rule = site.break_(f"^assets/live/{part}-", site_server.missing, times=1)
     book.cell(1).run()
     book.expect_done(1)
@@ -50,7 +52,7 @@ def test_restart_starts_python_after_a_lost_kernel(
     book: BookPage, watch: Watch, site: SiteServer
 ) -> None:
     watch.allow(TOLD)
-    book.open()
+    book.open(PAGE)
     with site.broken("^assets/live/kernel-index-", site_server.drop):
         book.cell(1).run()
         book.expect_status("Failed", timeout=START)
@@ -62,7 +64,7 @@ def test_without_the_editor_keys_go_into_plain_text(
     book: BookPage, watch: Watch, site: SiteServer
 ) -> None:
     watch.allow(TOLD)
-    book.open()
+    book.open(PAGE)
     cell = book.cell(1)
     stall = site_server.Stall(site_server.missing)
     site.break_("^assets/live/editor-", stall)
