@@ -17,6 +17,7 @@ from tests.browser.contents import ROOT, path_of
 from tests.browser.outputs import Output
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
+from tests.browser.test_chapters import tolerance
 
 PIECES = ["value", "operators", "backward", "neuron", "layer", "network"]
 NOTE = "(Your own engine"
@@ -107,7 +108,7 @@ def test_later_chapters_show_the_books_numbers_with_the_readers_own_code(
     differences = {
         number: found
         for number, (before, after) in enumerate(zip(recorded, shown, strict=True), 1)
-        if (found := outputs.differences(before, after, 1e-9))
+        if (found := outputs.differences(before, after, tolerance(reader.cell(number))))
     }
     assert differences == {}
 

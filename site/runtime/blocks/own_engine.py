@@ -7,6 +7,7 @@ not run, or differs, ends the work with words that name it.
 import math
 import random
 import sys
+from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 
 from IPython import get_ipython
@@ -249,16 +250,32 @@ class Step:
     def train(self, *arguments, **options):
         """Train as the book's step does."""
         self.give()
-        losses = self.step.train(*arguments, **options)
+        with self.moving_twins(options.get("optimizer")):
+            losses = self.step.train(*arguments, **options)
         self.take_back()
         return losses
 
     def slices(self, *arguments, **options):
         """Train as the book's step does, slice by slice."""
         self.give()
-        for losses in self.step.slices(*arguments, **options):
-            self.take_back()
-            yield losses
+        with self.moving_twins(options.get("optimizer")):
+            for losses in self.step.slices(*arguments, **options):
+                self.take_back()
+                yield losses
+
+    @contextmanager
+    def moving_twins(self, optimizer):
+        """Let an optimizer of the reader's parameters move their twins meanwhile."""
+        own = getattr(optimizer, "parameters", None)
+        if own is None:
+            yield
+            return
+        twins = {id(p): twin for p, twin in zip(self.parameters, self.twins, strict=True)}
+        optimizer.parameters = [twins.get(id(p), p) for p in own]
+        try:
+            yield
+        finally:
+            optimizer.parameters = own
 
 
 def same_operation(node, operands):
