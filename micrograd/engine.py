@@ -7,8 +7,10 @@ leaves, and adds up the chain rule's products in `grad`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from numbers import Real
 from operator import attrgetter
@@ -21,6 +23,18 @@ Arithmetic = Callable[..., tuple[float, Slopes]]
 
 next_serial = count(0.0).__next__  # floats, which are 4 bytes smaller than integers in each node
 by_serial = attrgetter("serial")
+
+FREED_ON_THE_STACK = sys.platform == "emscripten" and sys.version_info >= (3, 14)
+"""Whether Python frees a chain link by link, each inside the one before.
+
+Elsewhere Python notices how deep it is. Since 3.14 it looks at its stack for that, and WebAssembly
+hides the stack, which ends after some 2,000 links. There a Value that nobody holds waits in
+`unfreed`, and the next Value that is made frees all that wait, one after the other. `__del__` must
+be a function written in C, which a partial of `append` is: an interrupt that falls into a `__del__`
+written in Python is lost.
+"""
+
+unfreed: list[Value] = []
 
 
 class Value:
@@ -68,6 +82,8 @@ class Value:
         operands: tuple[Any, ...] = (),
         slopes: Slopes = (),
     ) -> None:
+        while unfreed:
+            unfreed.pop()
         self.operands = operands
         self.data: float = data if type(data) is float else number(data)
         if label and not isinstance(label, str):
@@ -251,22 +267,8 @@ class Value:
             for operand in node.operands[: len(node.slopes)]:
                 operand.grad = 0.0
 
-    def __del__(self) -> None:
-        # Python frees a chain link by link, each inside the one before, and in the browser its
-        # stack ends after some 2,000 of them. Here the links wait for a loop that frees them.
-        global freeing
-        try:
-            waiting.append(self.operands)
-            self.operands = ()
-        except AttributeError:  # what `Value()` leaves, which had no data
-            return
-        if not freeing:
-            freeing = True
-            try:
-                while waiting:
-                    waiting.pop()
-            finally:
-                freeing = False
+    if FREED_ON_THE_STACK:
+        __del__: Any = partial(unfreed.append)
 
 
 OWN_OPERATION = (
@@ -296,10 +298,6 @@ def no_number(root: Value, nodes: list[Value]) -> TypeError | None:
                     "set it to 0.0 to begin anew"
                 )
     return None
-
-
-waiting: list[tuple[Any, ...]] = []
-freeing = False
 
 
 def interior(root: Value) -> list[Value]:

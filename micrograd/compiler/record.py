@@ -17,7 +17,7 @@ from micrograd.compiler import graph as g
 from micrograd.compiler.errors import readers_line, refusal
 from micrograd.compiler.graph import Choice, Graph, Kind, Pointwise, Vector, vector_of
 from micrograd.compiler.tracer import INSTEAD, DataFlow, Tracer
-from micrograd.engine import Value, next_serial
+from micrograd.engine import FREED_ON_THE_STACK, Value, next_serial
 from micrograd.nn import Neuron
 
 ACTIVATIONS = {"tanh": g.TANH, "relu": g.RELU, "sigmoid": g.SIGMOID, "linear": None}
@@ -32,8 +32,8 @@ class Traced(Value):
     def __repr__(self) -> str:
         return "Value(data=<known when the compiled program runs>)"
 
-    def __del__(self) -> None:
-        pass
+    if FREED_ON_THE_STACK:
+        __del__ = object.__init__  # does nothing, in C: it has no operands to free
 
 
 def detached(method: str) -> Callable[..., Any]:

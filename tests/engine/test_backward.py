@@ -1,12 +1,16 @@
 """The backward pass: shared nodes, repeated passes, long chains, order."""
 
 import gc
+import random
+import signal
+import sys
 import weakref
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from micrograd import Value
+from micrograd import MLP, Value
 from tests.engine.differences import assert_gradients
 
 
@@ -82,6 +86,47 @@ def test_a_chain_of_100_000_links_is_built_differentiated_and_freed():
     assert (leaf * 2).data == 2.0
 
 
+def test_no_python_runs_while_a_graph_is_freed():
+    """An interrupt that fell into it would be lost."""
+    ran = []
+    root = Value(1.0)
+    for _ in range(1000):
+        root = root * 2.0
+    make = Value
+    sys.setprofile(lambda frame, event, _: ran.append((event, frame.f_code.co_name)))
+    try:
+        del root
+        make(0.0)
+    finally:
+        sys.setprofile(None)
+    assert {name for event, name in ran if event == "call"} == {"__init__"}
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer")
+def test_no_interrupt_of_a_training_is_lost():
+    raised = caught = 0
+
+    def interrupt(*_):
+        nonlocal raised
+        raised += 1
+        raise KeyboardInterrupt
+
+    model = MLP(2, [4, 1])
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for _ in range(300):
+            last = raised
+            try:
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(0.0005, 0.003))
+                while raised == last:
+                    sum((model(x) - 1) ** 2 for x in ((0.1, 0.2), (0.3, -0.4))).backward()
+            except KeyboardInterrupt:
+                caught += 1
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert (raised, caught) == (300, 300)
+
+
 def test_a_deep_chain_of_products_with_numbers():
     leaf = Value(1.0)
     root = leaf
@@ -102,6 +147,7 @@ def test_a_graph_is_freed_without_the_garbage_collector():
     gc.disable()
     try:
         del leaf, root
+        Value(0.0)  # in the browser, a new Value frees those that nobody holds
         assert gone() is None
     finally:
         gc.enable()
