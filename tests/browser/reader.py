@@ -22,5 +22,5 @@ RIGHT_CHOICES = {
     "rate-one": "It jumps between two places for ever",
     "decay": "The constant rate",
     "straight-cut": "about nine in ten",
-    "more-neurons": "worse",
+    "more-neurons": "none",
 }
