@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from files import write_whole
+
 _EPOCH = "1980-01-01T00:00:00Z"
 
 
@@ -24,7 +26,7 @@ def write_listing(lite: Path) -> int:
     listing = {**_model("", "directory"), "content": [_notebook(path) for path in notebooks]}
     target = lite / "api" / "contents" / "all.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps({**listing, "format": "json"}, indent=1), encoding="utf-8")
+    write_whole(target, json.dumps({**listing, "format": "json"}, indent=1))
     return len(notebooks)
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
+from files import write_whole
 
 from book import reference
 from book.chapter import Chapter, ChapterError, read_chapter
@@ -45,7 +46,7 @@ def _write_notebook(chapter: Chapter, cache: Path, out: Path) -> str:
     path = out / chapter.notebook_name
     # An untouched file keeps its time, so that what is made from it is not made again.
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text)
     return chapter.notebook_name
 
 
