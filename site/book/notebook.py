@@ -62,7 +62,8 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
     prose: list[str] = [] if _has_title(chapter) else [f"# {chapter.title}"]
 
     def add(cell: NotebookNode, name: str = "") -> None:
-        place = short_hash(chapter.name, str(len(notebook.cells)), length=8)
+        # Not as live cells are named: nbformat gives one of two equal ids a random one instead.
+        place = short_hash(chapter.name, "place", str(len(notebook.cells)), length=8)
         cell.id = name if NOTEBOOK_ID.fullmatch(name) else place
         notebook.cells.append(cell)
 
