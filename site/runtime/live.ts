@@ -2,7 +2,7 @@
 
 import { isEmbeddedElsewhere, offerPageItself } from './page/embedding';
 import { Page } from './page/page';
-import { keepReachable } from './page/scrollable';
+import { keepReachable } from './dom/scrollable';
 
 let page: Page | null = null;
 

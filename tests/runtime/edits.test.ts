@@ -4,7 +4,7 @@ import { replacement } from '../../site/runtime/cell/patch';
 import { difference } from '../../site/runtime/edits/difference';
 import { fromFragment, toFragment } from '../../site/runtime/edits/link';
 import { withEdits } from '../../site/runtime/edits/notebook';
-import { Keep } from '../../site/runtime/edits/storage';
+import { Keep } from '../../site/runtime/dom/storage';
 import { codePointOffset, utf16Offset } from '../../site/runtime/editor/offsets';
 
 test('code survives its way through a link', async () => {

@@ -1,8 +1,9 @@
 /** An exercise: the reader's code, a check that answers in words, hints one at a time, a folded solution. */
 
+import judgeFile from 'separate:./judge';
 import type { Cell } from '../cell/cell';
-import { button, element } from '../page/elements';
-import { loadJudge } from '../page/lazy-parts';
+import { button, element } from '../dom/elements';
+import { loadPart } from '../dom/parts';
 import type { ExecuteResult } from '../kernel/types';
 import { codeOf } from '../cell/static-code';
 import type { Verdict, VerdictLine } from './judge';
@@ -46,7 +47,7 @@ export class Exercise {
     this.show('waiting', [{ right: true, text: 'Checking…' }]);
     const { code } = this.cell;
     let verdict: Verdict | null;
-    const part = await loadJudge().catch((error: unknown) => String(error));
+    const part = await loadPart<typeof import('./judge')>(judgeFile).catch((error: unknown) => String(error));
     if (typeof part === 'string') {
       this.show('wrong', [{ right: false, text: `The page's check could not be loaded (${part}). Look at the network, then press Check again.` }]);
       return;

@@ -1,7 +1,7 @@
 /** Sliders, choices and tick boxes under a cell: the code stays the truth, they rewrite it. */
 
 import type { Cell } from '../cell/cell';
-import { element } from '../page/elements';
+import { element } from '../dom/elements';
 import { parseParameters, rewrite } from './parameters';
 import type { Parameter } from './parameters';
 

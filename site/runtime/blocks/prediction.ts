@@ -1,6 +1,6 @@
 /** A question before a run: the recorded output stays covered until the reader has answered. */
 
-import { button, element } from '../page/elements';
+import { button, element } from '../dom/elements';
 
 /** What the build knows of a prediction. */
 interface PredictionData {

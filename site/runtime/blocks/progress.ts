@@ -1,7 +1,7 @@
 /** Which exercises are done, in which chapter: kept in the browser, ticked on the page and in the navigation. */
 
-import { element } from '../page/elements';
-import type { Keep } from '../edits/storage';
+import { element } from '../dom/elements';
+import type { Keep } from '../dom/storage';
 
 interface ChapterProgress {
   done: string[];

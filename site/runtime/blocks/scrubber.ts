@@ -2,7 +2,7 @@
 
 import type { MimeBundle, Rendered } from '../output/mime';
 import { renderStandard } from '../output/mime';
-import { button, element } from '../page/elements';
+import { button, element } from '../dom/elements';
 import { fourDecimals, gradientsAfter } from './scrubber-walk';
 import type { ScrubberPayload } from './scrubber-walk';
 

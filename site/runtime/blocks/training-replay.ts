@@ -1,8 +1,8 @@
 /** Looks through a training that has ended: the boundary and the loss at each moment that was kept. */
 
-import { button, element } from '../page/elements';
-import { icon } from '../page/icons';
-import type { IconName } from '../page/icons';
+import { button, element } from '../dom/elements';
+import { icon } from '../dom/icons';
+import type { IconName } from '../dom/icons';
 import { scoreAt, unpack, zeroLine } from './training-frames';
 import type { FramesPayload, Grid } from './training-frames';
 

@@ -2,7 +2,7 @@
 
 import type { MimeBundle, Rendered } from '../output/mime';
 import { renderStandard } from '../output/mime';
-import { button, element } from '../page/elements';
+import { button, element } from '../dom/elements';
 import { arrange } from './training-picture';
 import { askPause, onPaused } from './pausing';
 import { addReplay, momentWords } from './training-replay';

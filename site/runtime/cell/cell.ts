@@ -3,7 +3,7 @@
 import type { ExecuteResult } from '../kernel/types';
 import type { EditorHelp } from '../editor/help';
 import type { OutputArea } from '../output/area';
-import { button, element as element_ } from '../page/elements';
+import { button, element as element_ } from '../dom/elements';
 import { Source } from './source';
 
 /** What a cell asks the page to do. */

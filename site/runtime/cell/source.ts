@@ -1,7 +1,8 @@
 /** A cell's code: the page's own `<pre>` until its first focus, an editor from then on. */
 
+import editorFile from 'separate:../editor/editor';
 import type { Editor, EditorHelp } from '../editor/editor';
-import { loadEditor } from '../page/lazy-parts';
+import { loadPart } from '../dom/parts';
 import { EarlyKeys } from './early-keys';
 import { codeOf, insertText, offsetAt, rangeAt, setCode } from './static-code';
 
@@ -85,7 +86,7 @@ export class Source {
   private async edit(at: number | null): Promise<void> {
     const arrived = new AbortController();
     const early = (this.early = new EarlyKeys(this.pre, arrived.signal));
-    const part = await loadEditor().catch((error: unknown) => String(error));
+    const part = await loadPart<typeof import('../editor/editor')>(editorFile).catch((error: unknown) => String(error));
     arrived.abort();
     if (typeof part === 'string') {
       this.early = null;

@@ -1,10 +1,10 @@
 /** The reader's edits of a page's cells: kept, brought back, and offered beside newer and other people's code. */
 
 import type { Cell } from '../cell/cell';
-import { button, element } from '../page/elements';
+import { button, element } from '../dom/elements';
 import { difference } from './difference';
 import { fromFragment, toFragment } from './link';
-import type { Keep } from './storage';
+import type { Keep } from '../dom/storage';
 
 interface KeptEdit {
   code: string;

@@ -1,13 +1,13 @@
 /** Has the memory of a started Python kept for the next page, once the reader's own has long been quiet. */
 
 import workerFile from 'separate:./worker/main';
-import { savesData } from '../page/saves-data';
+import { savesData } from '../dom/saves-data';
 import { beside } from './addresses';
-import type { PageKernel } from './index';
 import { readSeal, writeSeal } from './memory-seal';
 import { find } from './memory-store';
 import { KEEPS_MEMORY } from './protocol';
 import type { WorkerNote } from './protocol';
+import type { StateListener } from './types';
 
 /** Milliseconds. For a second or two another Python starts, and the reader is not to notice. */
 const QUIET = 5000;
@@ -15,7 +15,7 @@ const QUIET = 5000;
 const ROOM = 4;
 
 /** The page says `data-python-memory="kept"` when it is, `"lost"` when it could not be. */
-export function keepMemoryWhenQuiet(kernel: PageKernel): void {
+export function keepMemoryWhenQuiet(kernel: { onState(listener: StateListener): () => void }): void {
   if (savesData() || !hasRoom() || !('caches' in self)) return;
   let timer: ReturnType<typeof setTimeout>;
   const stop = kernel.onState((state) => {

@@ -4,7 +4,7 @@
  * What was put into a cache by code of a worker is not begun with: no worker reaches `localStorage`.
  */
 
-import { browserKeep } from '../edits/storage';
+import { browserKeep } from '../dom/storage';
 
 /** This script stands two folders below the root of the site, in assets/live/. */
 const KEEP = browserKeep(new URL('../../', import.meta.url));

@@ -2,7 +2,7 @@
 
 import sessionFile from 'separate:./session';
 import workerFile from 'separate:./worker/main';
-import { loadPart } from '../page/parts';
+import { loadPart } from '../dom/parts';
 import { beside } from './addresses';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';

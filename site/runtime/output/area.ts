@@ -8,8 +8,8 @@ import type { MimeBundle, Rendered } from './mime';
 import type { Displays } from './displays';
 import { StreamView } from './stream-view';
 import { errorLine, parseTraceback } from './traceback';
-import { element } from '../page/elements';
-import { makeReachable } from '../page/scrollable';
+import { element } from '../dom/elements';
+import { makeReachable } from '../dom/scrollable';
 
 /** Rich outputs of one run that are shown; a loop can make them by the thousand. */
 const RICH_LIMIT = 200;

@@ -1,7 +1,7 @@
 /** From a mime bundle to an element: the richest form that the page knows. */
 
 import richTextFile from 'separate:./rich-text';
-import { loadPart } from '../page/parts';
+import { loadPart } from '../dom/parts';
 import { AnsiReader, ansiNodes } from './ansi';
 import { sanitized } from './sanitize';
 

@@ -1,8 +1,8 @@
 /** The page's controls: Run all, Stop, Restart, the notebook, and how Python is doing. */
 
 import type { Status } from '../run/status';
-import { button, element } from './elements';
-import { icon } from './icons';
+import { button, element } from '../dom/elements';
+import { icon } from '../dom/icons';
 
 export interface ControlsHost {
   runAll(): void;

@@ -1,6 +1,6 @@
 /** A page inside a page of another origin, which could have its reader press Run without knowing. */
 
-import { element } from './elements';
+import { element } from '../dom/elements';
 
 export function isEmbeddedElsewhere(): boolean {
   if (window.top === window) return false;

@@ -5,7 +5,7 @@
  * lie under a resting pointer.
  */
 
-import { savesData } from './saves-data';
+import { savesData } from '../dom/saves-data';
 
 /** How near the window, in windows, a cell has to be scrolled. */
 const NEAR = '50%';

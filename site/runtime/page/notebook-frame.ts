@@ -1,6 +1,6 @@
 /** The chapter as a JupyterLite notebook, in a frame on the page. */
 
-import { button, element } from './elements';
+import { button, element } from '../dom/elements';
 
 export class NotebookFrame {
   private section: HTMLElement | null = null;

@@ -1,5 +1,7 @@
 /** A page with live cells, from its arrival in the window to its leaving. */
 
+import ownEngineFile from 'separate:../blocks/own-engine';
+import outputsFile from 'separate:../blocks/outputs';
 import { Cell } from '../cell/cell';
 import type { CellHost } from '../cell/cell';
 import { PIECE_NAMES, missingPieces, withChapters } from '../blocks/pieces';
@@ -13,15 +15,18 @@ import { arrangeRecorded } from '../blocks/training-picture';
 import { KeptEdits } from '../edits/kept-edits';
 import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
-import { browserKeep } from '../edits/storage';
+import { browserKeep } from '../dom/storage';
+import { loadPart } from '../dom/parts';
 import type { EditorHelp } from '../editor/help';
 import type { Displays } from '../output/displays';
 import { Runner } from '../run/runner';
 import type { RunnerHost } from '../run/runner';
 import { Controls } from './controls';
 import { onIntent } from './intent';
-import { loadOutputs, loadOwnEngine } from './lazy-parts';
 import { NotebookFrame } from './notebook-frame';
+
+const loadOutputs = () => loadPart<typeof import('../blocks/outputs')>(outputsFile);
+const loadOwnEngine = () => loadPart<typeof import('../blocks/own-engine')>(ownEngineFile);
 
 /** The root of the site: this file stands two folders below it, in assets/live/. */
 const SITE = new URL('../../', import.meta.url);

@@ -1,10 +1,11 @@
 /** Runs cells one after the other in the page's one Python, and knows what that Python has seen. */
 
+import kernelFile from 'separate:../kernel/index';
+import { loadPart } from '../dom/parts';
 import type { ExecuteResult, KernelState, StateDetail } from '../kernel/types';
 import type { PageKernel } from '../kernel/index';
 import type { Cell } from '../cell/cell';
 import { errorName } from '../output/error-name';
-import { loadKernel } from '../page/lazy-parts';
 import { cellRange, planAll, planRun, planSeries } from './plan';
 import type { Plan } from './plan';
 import { describe } from './status';
@@ -313,7 +314,7 @@ export class Runner {
   }
 
   private async load(): Promise<PageKernel> {
-    this.loading ??= loadKernel().then(({ PageKernel, keepMemoryWhenQuiet }) => {
+    this.loading ??= loadPart<typeof import('../kernel/index')>(kernelFile).then(({ PageKernel, keepMemoryWhenQuiet }) => {
       const kernel = new PageKernel();
       kernel.onState((state, detail) => this.changed(state, detail));
       keepMemoryWhenQuiet(kernel);

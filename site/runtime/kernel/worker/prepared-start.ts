@@ -11,7 +11,7 @@ import manifest from 'boot:manifest';
 import { decompress } from 'fzstd';
 import type { PyodideAPI } from 'pyodide';
 import type { PyProxy } from 'pyodide/ffi';
-import { savesData } from '../../page/saves-data';
+import { savesData } from '../../dom/saves-data';
 import { expectRoom, forget, keep } from '../memory-store';
 import type { Progress } from '../types';
 import { listenForMemory } from './brought-memory';

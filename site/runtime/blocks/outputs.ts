@@ -1,14 +1,14 @@
 /** The outputs' part of the bundle: loaded with the first run, or for a recorded drawing to step through. */
 
-import { SCRUBBER, addScrubber, renderScrubber } from '../blocks/scrubber';
-import type { ScrubberPayload } from '../blocks/scrubber-walk';
-import { addReplay } from '../blocks/training-replay';
-import { TRAINING, renderTraining } from '../blocks/training-view';
-import type { TrainingPayload } from '../blocks/training-view';
-import { registerRenderer } from './mime';
+import { SCRUBBER, addScrubber, renderScrubber } from './scrubber';
+import type { ScrubberPayload } from './scrubber-walk';
+import { addReplay } from './training-replay';
+import { TRAINING, renderTraining } from './training-view';
+import type { TrainingPayload } from './training-view';
+import { registerRenderer } from '../output/mime';
 
-export { OutputArea } from './area';
-export { Displays } from './displays';
+export { OutputArea } from '../output/area';
+export { Displays } from '../output/displays';
 
 registerRenderer(SCRUBBER, renderScrubber);
 registerRenderer(TRAINING, renderTraining);
