@@ -464,10 +464,10 @@ def axes_around(xs: Sequence[Sequence[float]], ys: Sequence[float]) -> Axes:
 
 def scores_of(model: Model) -> Scores:
     """Return the function that gives a model's scores for many points at once."""
-    import micrograd
+    from micrograd import compiler
 
     if isinstance(model, Module):
-        model = micrograd.compile(model)
+        model = compiler.compile(model)
     if hasattr(model, "map"):
         compiled: Any = model
         return lambda points: list(compiled.map(points))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from micrograd.compiler import picks
 from micrograd.compiler.arguments import rebuild
 from micrograd.compiler.backward import Backward
 from micrograd.compiler.definitions import Definitions
@@ -44,7 +45,7 @@ def trace(
     numbers: Sequence[Any],
 ) -> Trace:
     """Run the function once over tracers."""
-    flow = DataFlow(numbers)
+    flow = DataFlow(numbers, picks.index, picks.key)
     recorder = Recorder(parameters, flow)
     tracers: Iterator[Any] = iter(flow.tracers)
     with recording(recorder):

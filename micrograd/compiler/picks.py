@@ -21,6 +21,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from micrograd import engine
+from micrograd.compiler.detached import Detached
 from micrograd.compiler.errors import refusal
 from micrograd.compiler.tracer import Tracer
 from micrograd.engine import Value
@@ -134,8 +135,6 @@ def standing_in(frame: FrameType, text: str, place: Tracer, items: Sequence[Any]
 
 def stand_in(place: Tracer, items: Sequence[Any]) -> Any:
     """What stands for one of the items: of Values a Value, of numbers a number, of lists a list."""
-    from micrograd.compiler.record import Detached
-
     if all(isinstance(item, Value) for item in items):
         recorder = engine.recorder
         assert recorder is not None

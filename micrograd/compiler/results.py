@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from numbers import Real
 from typing import Any, NamedTuple
 
+from micrograd.compiler.detached import Detached
 from micrograd.compiler.errors import CompilationError
-from micrograd.compiler.record import Detached
 from micrograd.compiler.tracer import Tracer
 from micrograd.engine import Value
 

@@ -23,9 +23,17 @@ class DataFlow:
     Attributes:
         values: the numbers of the traced example, then constants and results.
         arguments: how many numbers an example has.
+        index: answers Python's question for a tracer as an index; called by its `__index__`.
+        key: the same for a key, by its `__hash__`.
     """
 
-    def __init__(self, numbers: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        numbers: Sequence[Any],
+        index: Callable[[Tracer], int],
+        key: Callable[[Tracer], int],
+    ) -> None:
+        self.index, self.key = index, key
         self.values = list(numbers)
         self.arguments = len(self.values)
         self.rules: list[tuple[Function | None, tuple[int, ...], Any]] = []
@@ -157,14 +165,10 @@ class Tracer:
         return str(self)
 
     def __index__(self) -> int:
-        from micrograd.compiler.picks import index
-
-        return index(self)
+        return self.flow.index(self)
 
     def __hash__(self) -> int:
-        from micrograd.compiler.picks import key
-
-        return key(self)
+        return self.flow.key(self)
 
     def __copy__(self) -> Tracer:
         return self

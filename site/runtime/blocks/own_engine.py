@@ -13,7 +13,7 @@ from types import ModuleType, SimpleNamespace
 from IPython import get_ipython
 
 import micrograd
-from micrograd import datasets
+from micrograd import compiler, datasets
 from micrograd.nn import Module
 
 NUMBERS = {"a": 0.7, "b": -1.3}
@@ -385,7 +385,8 @@ def put_in_place(own):
     sys.modules["own_engine"] = own
     micrograd.Value, micrograd.Neuron, micrograd.Layer = own.Value, own.Neuron, own.Layer
     micrograd.MLP = network
-    micrograd.compile = compile_own
+    # The drawings take it from the module, as they cannot import the package that imports them.
+    micrograd.compile = compiler.compile = compile_own
 
 
 book = SimpleNamespace(
