@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from assets.steps import CACHE, ROOT
+from assets.steps import CACHE, ROOT, digest
 
 PINS = ROOT / "requirements" / "pyodide.txt"
 """The wheels from PyPI, with versions and hashes; `python -m assets.pins` writes it."""
@@ -20,7 +20,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say, so that 
 
 def download() -> list[Path]:
     """Fetch the pinned wheels from PyPI with pip, checked by their hashes; they stay in .cache/."""
-    folder = CACHE / "wheels" / hashlib.sha256(PINS.read_bytes()).hexdigest()[:16]
+    folder = CACHE / "wheels" / digest([PINS])[:16]
     if not folder.exists():
         coming = folder.with_suffix(".part")
         coming.mkdir(parents=True, exist_ok=True)

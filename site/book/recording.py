@@ -171,8 +171,10 @@ class _Session:
         connection = {"transport": "ipc", "connection_file": f"{sockets}/kernel.json"}
         self.client.update_config(Config(KernelManager=connection))
         python_path = os.pathsep.join([str(BOOK.parent), str(PROJECT)])
-        environment = {**os.environ, "PYTHONPATH": python_path}
+        environment = {**os.environ, "PYTHONPATH": python_path, "PYTHONHASHSEED": "0"}
         self._open.enter_context(self.client.setup_kernel(env=environment))
+        # Each build records the same of what a cell draws at random, in any folder.
+        self.evaluate("the seed", '__import__("random").seed(0) or ""')
         return self
 
     def __exit__(self, *error: Any) -> None:

@@ -23,11 +23,12 @@ function separateFiles(options) {
     name: 'separate files',
     setup({ onResolve, onLoad, initialOptions }) {
       const outdir = path.resolve(initialOptions.absWorkingDir ?? '.', initialOptions.outdir);
-      onResolve({ filter: new RegExp(`^${SEPARATE}`) }, ({ path: name, resolveDir }) => ({
-        path: path.resolve(resolveDir, name.slice(SEPARATE.length)) + '.ts',
-        namespace: 'separate',
-      }));
-      onLoad({ filter: /.*/, namespace: 'separate' }, async ({ path: entry }) => {
+      // esbuild hashes a module's path as well: an absolute one would make the names depend on the folder.
+      onResolve({ filter: new RegExp(`^${SEPARATE}`) }, ({ path: name, resolveDir }) => {
+        const entry = path.resolve(resolveDir, name.slice(SEPARATE.length)) + '.ts';
+        return { path: path.relative(HERE, entry), namespace: 'separate', pluginData: entry };
+      });
+      onLoad({ filter: /.*/, namespace: 'separate' }, async ({ pluginData: entry }) => {
         const { metafile } = await build({
           entryPoints: [entry],
           outdir,
@@ -67,7 +68,7 @@ function bootManifest() {
     name: 'boot manifest',
     setup({ onResolve, onLoad, initialOptions }) {
       const file = path.resolve(initialOptions.outdir, '../../boot/manifest.json');
-      onResolve({ filter: /^boot:manifest$/ }, () => ({ path: file, namespace: 'boot' }));
+      onResolve({ filter: /^boot:manifest$/ }, () => ({ path: 'manifest', namespace: 'boot' }));
       onLoad({ filter: /.*/, namespace: 'boot' }, async () => ({
         contents: existsSync(file) ? await readFile(file, 'utf8') : 'null',
         loader: 'json',
