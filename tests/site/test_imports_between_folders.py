@@ -18,7 +18,7 @@ RUNTIME = SITE / "runtime"
 
 Imports = dict[str, set[str]]
 
-# In each table a row may import rows above it, and modules of one row only where they make no circle.
+# A row may import rows above it, and its own row where that makes no circle.
 PYTHON = [
     ["micrograd.operations", "micrograd.datasets", "micrograd.svg"],
     ["micrograd.engine"],
