@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from micrograd import datasets, losses, optim
@@ -13,6 +14,7 @@ from micrograd.plot import TrainingView, plot_boundary, plot_loss, plot_points, 
 from micrograd.pytorch import to_pytorch
 
 if TYPE_CHECKING:
+    from micrograd.charts import LivePicture, plot_bars, plot_heatmap, plot_labels
     from micrograd.compiler import compile
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Layer",
+    "LivePicture",
     "Module",
     "Neuron",
     "TrainingView",
@@ -30,7 +33,10 @@ __all__ = [
     "draw_dot",
     "losses",
     "optim",
+    "plot_bars",
     "plot_boundary",
+    "plot_heatmap",
+    "plot_labels",
     "plot_loss",
     "plot_points",
     "plot_slope",
@@ -40,11 +46,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """The compiler is read when it is first asked for."""
-    if name == "compile":
-        from micrograd import compiler
+LATER = {
+    "compile": "micrograd.compiler",
+    "LivePicture": "micrograd.charts",
+    "plot_bars": "micrograd.charts",
+    "plot_heatmap": "micrograd.charts",
+    "plot_labels": "micrograd.charts",
+}
+"""What most chapters do without: its module is read when it is first asked for."""
 
-        globals()["compile"] = compiler.compile
-        return compiler.compile
+
+def __getattr__(name: str) -> Any:
+    """Read the module of a name that is first asked for."""
+    if name in LATER:
+        found = getattr(import_module(LATER[name]), name)
+        globals()[name] = found
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -44,6 +44,10 @@ MODULES = {
         "micrograd.plot",
         ["TrainingView", "plot_loss", "plot_points", "plot_boundary", "plot_slope"],
     ),
+    "Charts": (
+        "micrograd.charts",
+        ["LivePicture", "plot_heatmap", "plot_bars", "plot_labels"],
+    ),
     "Compiled functions": (
         "micrograd.compiler",
         ["CompilationError", "Step", "Evaluator", "compile"],
