@@ -82,11 +82,14 @@ PYTHON_SOURCES := micrograd site/hooks.py site/policy.py site/files.py $(wildcar
 
 TYPESCRIPT := $(if $(wildcard site/tsconfig.json),. runtime/kernel/worker) offline/worker offline/page
 
+BIOME := site/node_modules/.bin/biome
+
 lint: $(TEST_ENV) $(NODE_ENV)  ## style, types, spelling, links, workflows, known vulnerabilities
 	ruff check
 	ruff format --check
 	mypy $(PYTHON_SOURCES)
 	cd site && for project in $(TYPESCRIPT); do npx tsc --noEmit --project $$project || exit 1; done
+	$(BIOME) lint --error-on-warnings .
 	codespell
 	python -m book.links README.md CONTRIBUTING.md CHANGELOG.md docs content
 	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml

@@ -23,7 +23,7 @@ function shown(messages: KernelMessage[]): string[] {
     clears = false;
     const last = outputs.at(-1);
     // Text of one stream runs on.
-    if (last && last.stream && last.stream === output.stream) last.text += output.text;
+    if (last?.stream && last.stream === output.stream) last.text += output.text;
     else outputs.push(output);
   };
   for (const { type, bundle } of messages) {

@@ -4,8 +4,8 @@ import { autocompletion, closeCompletion } from '@codemirror/autocomplete';
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { StateEffect, StateField } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
-import { EditorView, hoverTooltip, keymap, showTooltip } from '@codemirror/view';
-import type { Tooltip } from '@codemirror/view';
+import { hoverTooltip, keymap, showTooltip } from '@codemirror/view';
+import type { EditorView, Tooltip } from '@codemirror/view';
 import { AnsiReader, ansiNodes } from '../output/ansi';
 import { codePointOffset, utf16Offset } from './offsets';
 

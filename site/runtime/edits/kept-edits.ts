@@ -145,7 +145,7 @@ export class KeptEdits {
   }
 
   private async showShared(hash: string): Promise<void> {
-    let shared;
+    let shared: Awaited<ReturnType<typeof fromFragment>>;
     try {
       shared = await fromFragment(hash);
     } catch {

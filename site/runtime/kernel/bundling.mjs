@@ -25,7 +25,7 @@ function separateFiles(options) {
       const outdir = path.resolve(initialOptions.absWorkingDir ?? '.', initialOptions.outdir);
       // esbuild hashes a module's path as well: an absolute one would make the names depend on the folder.
       onResolve({ filter: new RegExp(`^${SEPARATE}`) }, ({ path: name, resolveDir }) => {
-        const entry = path.resolve(resolveDir, name.slice(SEPARATE.length)) + '.ts';
+        const entry = `${path.resolve(resolveDir, name.slice(SEPARATE.length))}.ts`;
         return { path: path.relative(HERE, entry), namespace: 'separate', pluginData: entry };
       });
       onLoad({ filter: /.*/, namespace: 'separate' }, async ({ pluginData: entry }) => {

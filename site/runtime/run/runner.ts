@@ -404,7 +404,9 @@ export class Runner {
 
   private report(): void {
     if (this.disposed) return;
-    if (this.lost) return this.host.status(describe({ kernel: 'failed', detail: { reason: this.lost }, activity: null, outcome: '' }));
-    this.host.status(describe({ kernel: this.state, detail: this.detail, activity: this.activity, outcome: this.outcome }));
+    const state = this.lost
+      ? describe({ kernel: 'failed', detail: { reason: this.lost }, activity: null, outcome: '' })
+      : describe({ kernel: this.state, detail: this.detail, activity: this.activity, outcome: this.outcome });
+    this.host.status(state);
   }
 }
