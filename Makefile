@@ -89,16 +89,17 @@ lint: $(TEST_ENV) $(NODE_ENV)  ## style, types, spelling, links, workflows, know
 	ruff format --check
 	mypy $(PYTHON_SOURCES)
 	cd site && for project in $(TYPESCRIPT); do npx tsc --noEmit --project $$project || exit 1; done
-	$(BIOME) lint --error-on-warnings .
+	$(BIOME) check --error-on-warnings .
 	codespell
 	python -m book.links README.md CONTRIBUTING.md CHANGELOG.md docs content
 	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	python -m book.vulnerabilities
 
-format: $(TEST_ENV)  ## put Python into its format
+format: $(TEST_ENV) $(NODE_ENV)  ## put Python and TypeScript into their format
 	ruff check --fix --exit-zero --quiet
 	ruff format
+	$(BIOME) format --write --log-level=error .
 
 test: lint test-typescript test-python test-pyodide test-browser  ## all that must pass before a change lands
 

@@ -1,8 +1,8 @@
 // Graphviz in WebAssembly: the same drawing in the page, in JupyterLite and in the build under Node.
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
 
 /** Resolves to a function from DOT source to SVG source. It throws an Error that says what is wrong with the DOT. */
 export async function loadGraphviz() {
   const graphviz = await Graphviz.load();
-  return (dot) => graphviz.dot(dot, "svg");
+  return (dot) => graphviz.dot(dot, 'svg');
 }

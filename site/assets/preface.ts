@@ -24,8 +24,7 @@ class BookScheme extends EventTarget {
   constructor(system: MediaQueryList) {
     super();
     this.#system = system;
-    const changed = () =>
-      this.dispatchEvent(new MediaQueryListEvent('change', { media: this.media, matches: this.matches }));
+    const changed = () => this.dispatchEvent(new MediaQueryListEvent('change', { media: this.media, matches: this.matches }));
     system.addEventListener('change', changed);
     // Sent to every other document of the book when the reader uses the page's switch.
     window.addEventListener('storage', (event) => {
@@ -48,8 +47,7 @@ function chosenScheme(): string | undefined {
 
 const scheme = new BookScheme(window.matchMedia(darkQuery));
 const systemMatchMedia = window.matchMedia.bind(window);
-window.matchMedia = (query) =>
-  query === darkQuery ? (scheme as unknown as MediaQueryList) : systemMatchMedia(query);
+window.matchMedia = (query) => (query === darkQuery ? (scheme as unknown as MediaQueryList) : systemMatchMedia(query));
 
 /**
  * JupyterLite takes the worker that controls its page for its own, if it is of its version, and the book's worker
@@ -68,11 +66,7 @@ if (workers && build) {
 }
 
 /** Resolves when the page is controlled; rejects when the worker is of another version of the book than the page. */
-async function controlledBy(
-  workers: ServiceWorkerContainer,
-  registration: ServiceWorkerRegistration,
-  build: string,
-): Promise<void> {
+async function controlledBy(workers: ServiceWorkerContainer, registration: ServiceWorkerRegistration, build: string): Promise<void> {
   const active = await workers.getRegistration(book.href).then(() => whenActive(registration));
   if (workers.controller) return;
   const controlled = new Promise((resolve) => workers.addEventListener('controllerchange', resolve, { once: true }));

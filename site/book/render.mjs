@@ -4,10 +4,14 @@ import katex from 'katex';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 
 const jobs = JSON.parse(readFileSync(0, 'utf8'));
-const graphviz = jobs.some(job => job.kind === 'dot') ? await Graphviz.load() : undefined;
+const graphviz = jobs.some((job) => job.kind === 'dot') ? await Graphviz.load() : undefined;
 
 // Graphviz writes a whole XML document; in a page only the <svg> is wanted.
-const drawing = source => graphviz.dot(source).replace(/^[\s\S]*?(?=<svg)/, '').trim();
+const drawing = (source) =>
+  graphviz
+    .dot(source)
+    .replace(/^[\s\S]*?(?=<svg)/, '')
+    .trim();
 
 const formula = (source, displayMode) =>
   katex.renderToString(source, { displayMode, output: 'htmlAndMathml', throwOnError: true, strict: 'error' });

@@ -148,6 +148,4 @@ const manifest = {
 };
 await writeFile(`${outputFolder}manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-console.log(
-  `${packed.modules} modules to start with, ${megabytes(compressed.length)}; the library, ${megabytes(packed.library.length)}`,
-);
+console.log(`${packed.modules} modules to start with, ${megabytes(compressed.length)}; the library, ${megabytes(packed.library.length)}`);

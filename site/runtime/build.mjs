@@ -39,10 +39,7 @@ if (!folder) {
 const outdir = path.resolve(folder);
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-const [script, style] = await Promise.all([
-  bundle(outdir, ENTRIES['live.js'], kernelBundling()),
-  bundle(outdir, ENTRIES['live.css'], {}),
-]);
+const [script, style] = await Promise.all([bundle(outdir, ENTRIES['live.js'], kernelBundling()), bundle(outdir, ENTRIES['live.css'], {})]);
 const manifest = { 'live.js': script.file, 'live.css': style.file };
 await writeFile(path.join(outdir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`runtime: ${script.count + style.count} files in ${folder}`);

@@ -11,7 +11,8 @@ function show(): void {
   if (isEmbeddedElsewhere()) offerPageItself(document);
   else page = Page.open(document);
   // Material wraps wide tables as the page arrives, and looks at code only when it comes into view.
-  for (const wide of document.querySelectorAll<HTMLElement>('.live-output, .md-typeset__scrollwrap, .katex-display, .highlight pre > code')) keepReachable(wide);
+  for (const wide of document.querySelectorAll<HTMLElement>('.live-output, .md-typeset__scrollwrap, .katex-display, .highlight pre > code'))
+    keepReachable(wide);
 }
 
 // Material's instant navigation swaps the content without running scripts again.

@@ -7,7 +7,10 @@ import { pathToFileURL } from 'node:url';
 const [pyodideFolder, engine, benchmarks] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(pyodideFolder, 'pyodide.mjs')).href);
 const pyodide = await loadPyodide({ indexURL: `${resolve(pyodideFolder)}/` });
-for (const [from, to] of [[engine, '/engine'], [benchmarks, '/benchmarks']]) {
+for (const [from, to] of [
+  [engine, '/engine'],
+  [benchmarks, '/benchmarks'],
+]) {
   pyodide.FS.mkdirTree(to);
   pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: resolve(from) }, to);
 }

@@ -30,7 +30,10 @@ test('a short link that unpacks to megabytes is refused', async () => {
 });
 
 test('a difference names the lines that went and came', () => {
-  assert.deepEqual(difference('a\nb\nc', 'a\nB\nc').map(({ sign, text }) => sign + text), [' a', '-b', '+B', ' c']);
+  assert.deepEqual(
+    difference('a\nb\nc', 'a\nB\nc').map(({ sign, text }) => sign + text),
+    [' a', '-b', '+B', ' c'],
+  );
 });
 
 test('a replacement touches only what differs', () => {
@@ -40,8 +43,17 @@ test('a replacement touches only what differs', () => {
 
 test("a notebook takes the reader's code into the cell that was edited, not into others of equal text", () => {
   const cell = { id: 'a', cell_type: 'code', source: ['x = 1\n', 'x'], outputs: [{}], execution_count: 3 };
-  const others = [{ ...cell, id: 'b' }, { id: 'c', cell_type: 'markdown', source: 'x = 1\nx' }];
-  const { cells } = withEdits({ cells: [cell, ...others] }, new Map([['a', 'x = 2'], ['c', 'y']]));
+  const others = [
+    { ...cell, id: 'b' },
+    { id: 'c', cell_type: 'markdown', source: 'x = 1\nx' },
+  ];
+  const { cells } = withEdits(
+    { cells: [cell, ...others] },
+    new Map([
+      ['a', 'x = 2'],
+      ['c', 'y'],
+    ]),
+  );
   assert.deepEqual(cells, [{ id: 'a', cell_type: 'code', source: 'x = 2', outputs: [], execution_count: null }, ...others]);
 });
 

@@ -4,8 +4,14 @@ import { OutputQueue } from '../../site/runtime/kernel/worker/output-queue';
 import type { KernelMessage } from '../../site/runtime/kernel/worker/output-queue';
 
 const stream = (text: string, name = 'stdout'): KernelMessage => ({ type: 'stream', bundle: { name, text } });
-const display = (text: string, id?: string): KernelMessage => ({ type: 'display_data', bundle: { data: { text }, transient: id ? { display_id: id } : {} } });
-const update = (text: string, id: string): KernelMessage => ({ type: 'update_display_data', bundle: { data: { text }, transient: { display_id: id } } });
+const display = (text: string, id?: string): KernelMessage => ({
+  type: 'display_data',
+  bundle: { data: { text }, transient: id ? { display_id: id } : {} },
+});
+const update = (text: string, id: string): KernelMessage => ({
+  type: 'update_display_data',
+  bundle: { data: { text }, transient: { display_id: id } },
+});
 const clear = (wait: boolean): KernelMessage => ({ type: 'clear_output', bundle: { wait } });
 
 interface Output {
@@ -56,7 +62,14 @@ test('what is left out changes nothing of what is shown at the end', () => {
     const all: KernelMessage[] = [];
     for (let i = 0; i < 40; i++) {
       const id = 'abc'[random(3)]!;
-      const kinds = [() => stream(`s${i}`), () => display(`d${i}`), () => display(`d${i}`, id), () => update(`u${i}`, id), () => clear(true), () => clear(false)];
+      const kinds = [
+        () => stream(`s${i}`),
+        () => display(`d${i}`),
+        () => display(`d${i}`, id),
+        () => update(`u${i}`, id),
+        () => clear(true),
+        () => clear(false),
+      ];
       const message = kinds[random(kinds.length)]!();
       all.push(message);
       queue.push(message);
@@ -74,7 +87,13 @@ test('a loop that clears, shows and updates sends little', () => {
   for (let i = 0; i < 10_000; i++) {
     for (const message of [clear(true), stream(`${i}`), update(`${i}`, 'a'), update('to nobody', `other ${i}`)]) queue.push(message);
   }
-  assert.deepEqual(queue.take().map(({ type }) => type).sort(), ['clear_output', 'stream', 'update_display_data']);
+  assert.deepEqual(
+    queue
+      .take()
+      .map(({ type }) => type)
+      .sort(),
+    ['clear_output', 'stream', 'update_display_data'],
+  );
 });
 
 test('two streams that take turns are two messages, and text stays beside its display', () => {

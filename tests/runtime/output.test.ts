@@ -19,7 +19,13 @@ test('a colour of the large palette becomes the nearest named one', () => {
 });
 
 test('sequences that do not colour leave no trace', () => {
-  assert.deepEqual(new AnsiReader().read('a\x1b[2Kb').map(({ text }) => text).join(''), 'ab');
+  assert.deepEqual(
+    new AnsiReader()
+      .read('a\x1b[2Kb')
+      .map(({ text }) => text)
+      .join(''),
+    'ab',
+  );
 });
 
 test('a carriage return lets a progress bar write over itself', () => {
@@ -55,12 +61,22 @@ const TRACEBACK = [
 
 test('a traceback comes apart into cells, files and the message', () => {
   const { frames, message } = parseTraceback(TRACEBACK);
-  assert.deepEqual(frames.map(({ execution, line }) => [execution, line]), [[7, 2], [null, 10], [null, 20]]);
+  assert.deepEqual(
+    frames.map(({ execution, line }) => [execution, line]),
+    [
+      [7, 2],
+      [null, 10],
+      [null, 20],
+    ],
+  );
   assert.equal(message, 'ZeroDivisionError: division by zero');
 });
 
 test('neighbouring frames of files fold together', () => {
-  assert.deepEqual(groupFrames(parseTraceback(TRACEBACK).frames).map((group) => group.length), [1, 2]);
+  assert.deepEqual(
+    groupFrames(parseTraceback(TRACEBACK).frames).map((group) => group.length),
+    [1, 2],
+  );
 });
 
 test("the marked line is the cell's own, not another cell's", () => {

@@ -8,7 +8,8 @@ import { scoreAt, unpack, zeroLine } from '../../site/runtime/blocks/training-fr
 import { cellRange, planAll, planRun, planSeries } from '../../site/runtime/run/plan';
 import { describe } from '../../site/runtime/run/status';
 
-const CODE = 'lr = 0.1  # @param {type: "slider", min: 0.001, max: 1, step: 0.001}\nkind = "moons"  # @param ["moons", "circles"]\ndecay = True  # @param {type: "boolean"}';
+const CODE =
+  'lr = 0.1  # @param {type: "slider", min: 0.001, max: 1, step: 0.001}\nkind = "moons"  # @param ["moons", "circles"]\ndecay = True  # @param {type: "boolean"}';
 
 test('controls are read from the comments', () => {
   assert.deepEqual(parseParameters(CODE), [
@@ -19,7 +20,8 @@ test('controls are read from the comments', () => {
 });
 
 test('a control that cannot be made is refused in words', () => {
-  const words = (code: string): string[] => parseParameters(code).map((parameter) => (parameter.kind === 'refused' ? parameter.words : parameter.kind));
+  const words = (code: string): string[] =>
+    parseParameters(code).map((parameter) => (parameter.kind === 'refused' ? parameter.words : parameter.kind));
   const cases: [string, RegExp][] = [
     ['lr = 1  # @param {min: 5, max: 1, step: 0}', /^lr has no control: min is 5 and max is 1 .*Let min be less than max/],
     ['lr = 1  # @param {type: "slider", min: 0, max: 1, step: 0}', /step is 0 .*greater than 0/],
@@ -47,11 +49,17 @@ test('a control rewrites its literal and nothing else', () => {
 const cells = [1, 2, 3, 4].map((number) => ({ number, foreign: number === 2 }));
 
 test('a cell of a fresh Python runs after all those above it', () => {
-  assert.deepEqual(planRun(cells, cells[2]!, () => false).cells.map(({ number }) => number), [1, 2, 3]);
+  assert.deepEqual(
+    planRun(cells, cells[2]!, () => false).cells.map(({ number }) => number),
+    [1, 2, 3],
+  );
 });
 
 test('cells that have run are not run again', () => {
-  assert.deepEqual(planRun(cells, cells[3]!, ({ number }) => number < 3).cells.map(({ number }) => number), [3, 4]);
+  assert.deepEqual(
+    planRun(cells, cells[3]!, ({ number }) => number < 3).cells.map(({ number }) => number),
+    [3, 4],
+  );
 });
 
 test("someone else's code is never run along with others", () => {
@@ -76,7 +84,10 @@ test('the status begins with the name of the state', () => {
   assert.match(describe({ kernel: 'ready', ...quiet }).text, /^Ready/);
   assert.match(describe({ kernel: 'ready', activity: 'cell 3', outcome: '' }).text, /^Running cell 3/);
   assert.match(describe({ kernel: 'failed', ...quiet }).text, /^Failed/);
-  assert.equal(describe({ kernel: 'stopped', detail: { reason: 'Stopped. Variables are kept.' }, ...quiet }).text, 'Stopped. Variables are kept.');
+  assert.equal(
+    describe({ kernel: 'stopped', detail: { reason: 'Stopped. Variables are kept.' }, ...quiet }).text,
+    'Stopped. Variables are kept.',
+  );
 });
 
 test("a Python string's repr is read back", () => {
@@ -89,27 +100,60 @@ test('gradients of a shared node add up over the steps', () => {
   const payload = {
     version: 1 as const,
     values: [{ name: 'value-0', label: 'a', operation: '', data: 3, steps: [0, 1] }],
-    steps: [{ ...step, before: 0, after: 3 }, { ...step, before: 3, after: 6 }],
+    steps: [
+      { ...step, before: 0, after: 3 },
+      { ...step, before: 3, after: 6 },
+    ],
   };
-  assert.deepEqual([0, 1, 2].map((count) => gradientsAfter(payload, count).get('value-0')), [0, 3, 6]);
+  assert.deepEqual(
+    [0, 1, 2].map((count) => gradientsAfter(payload, count).get('value-0')),
+    [0, 3, 6],
+  );
 });
 
 test('the engine says which pieces it lacks', () => {
   assert.equal(withChapters(['value', 'layer', 'network']), 'value (chapter 1), layer, network (chapter 5)');
-  assert.deepEqual(missingPieces(new Map([['value', 'class Value: ...'], ['neuron', 'class Neuron: ...']])), ['operators', 'backward', 'layer', 'network']);
+  assert.deepEqual(
+    missingPieces(
+      new Map([
+        ['value', 'class Value: ...'],
+        ['neuron', 'class Neuron: ...'],
+      ]),
+    ),
+    ['operators', 'backward', 'layer', 'network'],
+  );
 });
 
 test('the moments of a training are sums of differences of signed bytes', () => {
   // Of 2 by 2 points: -1, 1, 2, 127 and then 0, -1, -126, -128, in halves.
   const bytes = [255, 1, 2, 127, 1, 254, 128, 1];
-  const grids = unpack({ columns: 2, rows: 2, units: 2, steps: [1, 2], loss: [1, 1], right: [0, 0], scores: btoa(String.fromCharCode(...bytes)) });
-  assert.deepEqual(grids.map(({ scores }) => [...scores]), [[-0.5, 0.5, 1, 63.5], [0, -0.5, -63, -64]]);
+  const grids = unpack({
+    columns: 2,
+    rows: 2,
+    units: 2,
+    steps: [1, 2],
+    loss: [1, 1],
+    right: [0, 0],
+    scores: btoa(String.fromCharCode(...bytes)),
+  });
+  assert.deepEqual(
+    grids.map(({ scores }) => [...scores]),
+    [
+      [-0.5, 0.5, 1, 63.5],
+      [0, -0.5, -63, -64],
+    ],
+  );
 });
 
 test('the line between the sides crosses the fields where the score is 0', () => {
   // The score x + y - 1.5 at the corners of one field.
   const grid = { columns: 2, rows: 2, scores: Float32Array.from([-1.5, -0.5, -0.5, 0.5]) };
-  assert.deepEqual(zeroLine(grid), [[[1, 0.5], [0.5, 1]]]);
+  assert.deepEqual(zeroLine(grid), [
+    [
+      [1, 0.5],
+      [0.5, 1],
+    ],
+  ]);
   assert.equal(scoreAt(grid, 0.75, 0.75), 0);
   assert.equal(scoreAt(grid, 1, 1), 0.5);
 });

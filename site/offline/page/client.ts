@@ -111,8 +111,7 @@ function lookForNewerWhenPythonFails(): void {
     const served = new DOMParser().parseFromString(page, 'text/html').querySelector<HTMLMetaElement>('meta[name="book-build"]');
     if (served && served.content !== build) offerReload();
   };
-  if (controls)
-    new MutationObserver(() => void look().catch(() => undefined)).observe(controls, { attributeFilter: ['data-state'] });
+  if (controls) new MutationObserver(() => void look().catch(() => undefined)).observe(controls, { attributeFilter: ['data-state'] });
 }
 
 function asked(worker: ServiceWorker, message: object): Promise<unknown> {

@@ -26,7 +26,12 @@ export class Exercise {
   private readonly check: string | null;
   private readonly verdict = element('div', { class: 'live-verdict', hidden: true });
 
-  constructor(section: HTMLElement, readonly cell: Cell, done: boolean, private readonly host: ExerciseHost) {
+  constructor(
+    section: HTMLElement,
+    readonly cell: Cell,
+    done: boolean,
+    private readonly host: ExerciseHost,
+  ) {
     this.name = section.dataset.exercise ?? '';
     this.piece = section.dataset.piece ?? null;
     const solution = section.querySelector<HTMLElement>('[data-solution]');
@@ -34,7 +39,13 @@ export class Exercise {
     const check = section.querySelector('.live-check')?.textContent;
     this.check = check ? (JSON.parse(check) as { code: string }).code : null;
     if (this.check !== null) {
-      const checkButton = button({ name: `Check cell ${cell.number}`, text: 'Check', icon: 'check', className: 'live-primary', onClick: () => void this.judge() });
+      const checkButton = button({
+        name: `Check cell ${cell.number}`,
+        text: 'Check',
+        icon: 'check',
+        className: 'live-primary',
+        onClick: () => void this.judge(),
+      });
       cell.toolbar.firstElementChild!.after(checkButton);
     }
     cell.element.after(this.verdict);
@@ -49,7 +60,9 @@ export class Exercise {
     let verdict: Verdict | null;
     const part = await loadPart<typeof import('./judge')>(judgeFile).catch((error: unknown) => String(error));
     if (typeof part === 'string') {
-      this.show('wrong', [{ right: false, text: `The page's check could not be loaded (${part}). Look at the network, then press Check again.` }]);
+      this.show('wrong', [
+        { right: false, text: `The page's check could not be loaded (${part}). Look at the network, then press Check again.` },
+      ]);
       return;
     }
     try {
@@ -63,7 +76,12 @@ export class Exercise {
       return;
     }
     if (verdict.passed && this.cell.foreign) {
-      this.show('wrong', [{ right: true, text: 'Every case of the check passes. It is code from a link: press "Keep it as mine" above and check again, and it counts as yours.' }]);
+      this.show('wrong', [
+        {
+          right: true,
+          text: 'Every case of the check passes. It is code from a link: press "Keep it as mine" above and check again, and it counts as yours.',
+        },
+      ]);
     } else if (verdict.passed) {
       this.passedCode = code;
       this.show('done', [{ right: true, text: 'Right: every case of the check passes.' }]);
@@ -79,9 +97,18 @@ export class Exercise {
     this.verdict.hidden = false;
     this.verdict.dataset.verdict = state;
     const marked = state === 'done' || lines.length > 1;
-    this.verdict.replaceChildren(...lines.map(({ right, text }) =>
-      element('div', { class: 'live-verdict-line', 'data-right': String(right) }, marked ? `${right ? '✓' : '✗'} ${text}` : text)));
-    if (state !== 'waiting') this.host.announce(lines.filter(({ right }) => right === (state === 'done')).map(({ text }) => text).join(' '));
+    this.verdict.replaceChildren(
+      ...lines.map(({ right, text }) =>
+        element('div', { class: 'live-verdict-line', 'data-right': String(right) }, marked ? `${right ? '✓' : '✗'} ${text}` : text),
+      ),
+    );
+    if (state !== 'waiting')
+      this.host.announce(
+        lines
+          .filter(({ right }) => right === (state === 'done'))
+          .map(({ text }) => text)
+          .join(' '),
+      );
   }
 
   private oneHintAtATime(section: HTMLElement): void {
@@ -98,10 +125,16 @@ export class Exercise {
   private offerSolution(section: HTMLElement, solution: HTMLElement | null): void {
     if (!solution || this.solution === null) return;
     const { cell } = this;
-    solution.after(button({ name: `Put the solution into cell ${cell.number}`, text: 'Put it into the cell', onClick: () => {
-      cell.code = this.solution!;
-      section.querySelector<HTMLDetailsElement>('details.live-solution')?.removeAttribute('open');
-      cell.element.scrollIntoView({ block: 'nearest' });
-    } }));
+    solution.after(
+      button({
+        name: `Put the solution into cell ${cell.number}`,
+        text: 'Put it into the cell',
+        onClick: () => {
+          cell.code = this.solution!;
+          section.querySelector<HTMLDetailsElement>('details.live-solution')?.removeAttribute('open');
+          cell.element.scrollIntoView({ block: 'nearest' });
+        },
+      }),
+    );
   }
 }

@@ -27,7 +27,13 @@ export async function judge(source: string, check: string, runSilently: (code: s
   const name = errorName(result.ename ?? '');
   if (result.status === 'aborted' || name === 'KeyboardInterrupt') return null;
   if (name.split('.').at(-1) !== 'Verdict') {
-    return { passed: false, lines: [{ right: false, text: `The check itself failed (${name}: ${result.evalue ?? ''}). This is a mistake of the book, not yours.` }], failed: true };
+    return {
+      passed: false,
+      lines: [
+        { right: false, text: `The check itself failed (${name}: ${result.evalue ?? ''}). This is a mistake of the book, not yours.` },
+      ],
+      failed: true,
+    };
   }
   const { lines, error } = JSON.parse(result.evalue ?? '') as { lines: [boolean, string][]; error: boolean };
   return { passed: false, lines: lines.map(([right, text]) => ({ right, text })), failed: error };

@@ -11,7 +11,10 @@ export class ParameterControls {
   private busy = false;
   private moved = false;
 
-  private constructor(private readonly cell: Cell, private readonly run: () => Promise<unknown>) {
+  private constructor(
+    private readonly cell: Cell,
+    private readonly run: () => Promise<unknown>,
+  ) {
     this.place.setAttribute('aria-label', `Controls of cell ${cell.number}`);
     cell.toolbar.before(this.place);
     this.refresh();

@@ -21,7 +21,12 @@ function isNumber(value: unknown): value is number {
 /** The options' JSON, whose keys may go without quotes. */
 function options(text: string): Record<string, unknown> | unknown[] | null {
   try {
-    return JSON.parse(text.trim().replace(/([{,]\s*)([A-Za-z_]\w*)\s*:/g, '$1"$2":').replaceAll("'", '"')) as Record<string, unknown> | unknown[];
+    return JSON.parse(
+      text
+        .trim()
+        .replace(/([{,]\s*)([A-Za-z_]\w*)\s*:/g, '$1"$2":')
+        .replaceAll("'", '"'),
+    ) as Record<string, unknown> | unknown[];
   } catch {
     return null;
   }
@@ -43,7 +48,8 @@ export function parseParameters(code: string): Parameter[] {
     if (Array.isArray(given) && !given.length) return refused('the list after # @param is empty. Give at least one choice.');
     if (Array.isArray(given)) return [{ name, line, kind: 'choice', value: unquoted(literal), choices: given.map(String) }];
     if (given.type === 'boolean') return [{ name, line, kind: 'boolean', value: literal === 'True' }];
-    if (given.type !== undefined && given.type !== 'slider') return refused(`the type ${JSON.stringify(given.type)} after # @param is not known. ${EXPECTED}`);
+    if (given.type !== undefined && given.type !== 'slider')
+      return refused(`the type ${JSON.stringify(given.type)} after # @param is not known. ${EXPECTED}`);
     const { min = 0, max = 1, step = 0.01 } = given as Record<string, unknown>;
     if (!isNumber(min) || !isNumber(max) || !isNumber(step)) return refused('min, max and step after # @param have to be numbers.');
     if (min >= max) return refused(`min is ${min} and max is ${max} after # @param. Let min be less than max.`);

@@ -31,7 +31,11 @@ export class Prediction {
   private readonly verdict = element('p', { class: 'live-verdict', hidden: true });
   private readonly cover: HTMLElement;
 
-  constructor(private readonly section: HTMLElement, private readonly cell: PredictedCell, private readonly announce: (text: string) => void) {
+  constructor(
+    private readonly section: HTMLElement,
+    private readonly cell: PredictedCell,
+    private readonly announce: (text: string) => void,
+  ) {
     this.form = section.querySelector('form')!;
     this.data = JSON.parse(section.querySelector('script[type="application/json"]')!.textContent) as PredictionData;
     this.hideReasons();
@@ -58,14 +62,18 @@ export class Prediction {
     for (const reason of choice.querySelectorAll<HTMLElement>('[data-why], [data-next]')) reason.hidden = false;
     const said = right ? `✓ As you predicted: ${recorded}.` : `You predicted ${text}; it is ${recorded}.`;
     this.show(right ? 'done' : 'wrong', `${said}${await this.otherwise(evaluate)}`);
-    this.announce([this.verdict.textContent, ...[...choice.querySelectorAll('[data-why], [data-next]')].map((reason) => reason.textContent)].join(' '));
+    this.announce(
+      [this.verdict.textContent, ...[...choice.querySelectorAll('[data-why], [data-next]')].map((reason) => reason.textContent)].join(' '),
+    );
   }
 
   /** A sentence for a run that says something else than the book's: its code or the numbers above were changed. */
   private async otherwise(evaluate: Evaluate): Promise<string> {
     try {
       const said = fromRepr((await evaluate({ answer: `str(${this.data.answer})` })).answer ?? '').trim();
-      return said === this.data.recorded.trim() ? '' : ` That is for the numbers of the book; with yours, as they stand now, the run says ${said}.`;
+      return said === this.data.recorded.trim()
+        ? ''
+        : ` That is for the numbers of the book; with yours, as they stand now, the run says ${said}.`;
     } catch {
       return ' That is for the code of the book; the run of yours does not say.';
     }

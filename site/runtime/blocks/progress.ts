@@ -38,9 +38,14 @@ export class Progress {
       link.querySelector('.live-tick')?.remove();
       if (!total || !done.length) continue;
       const all = done.length >= total;
-      link.append(element('span', { class: 'live-tick', title: `${done.length} of ${total} exercises done` },
-        all ? '✓' : `${done.length}/${total}`,
-        element('span', { class: 'live-hidden' }, all ? ' all exercises done' : ' exercises done')));
+      link.append(
+        element(
+          'span',
+          { class: 'live-tick', title: `${done.length} of ${total} exercises done` },
+          all ? '✓' : `${done.length}/${total}`,
+          element('span', { class: 'live-hidden' }, all ? ' all exercises done' : ' exercises done'),
+        ),
+      );
     }
   }
 }

@@ -22,7 +22,14 @@ function reveal(drawing: HTMLElement, nodes: Element[]): void {
 /** Puts the controls under a drawing that is already there. */
 export function addScrubber(drawing: HTMLElement, payload: ScrubberPayload): HTMLElement {
   const last = payload.steps.length;
-  const slider = element('input', { type: 'range', min: '0', max: String(last), step: '1', value: '0', 'aria-label': 'Step of the backward pass' });
+  const slider = element('input', {
+    type: 'range',
+    min: '0',
+    max: String(last),
+    step: '1',
+    value: '0',
+    'aria-label': 'Step of the backward pass',
+  });
   const words = element('p', { class: 'live-scrubber-words', 'aria-live': 'polite' });
   const show = (count: number): void => {
     slider.value = String(count);
@@ -44,11 +51,14 @@ export function addScrubber(drawing: HTMLElement, payload: ScrubberPayload): HTM
   };
   const move = (by: number): void => show(Math.min(Math.max(Number(slider.value) + by, 0), last));
   slider.addEventListener('input', () => show(slider.valueAsNumber));
-  const controls = element('div', { class: 'live-scrubber', role: 'group', 'aria-label': 'Backward pass' },
+  const controls = element(
+    'div',
+    { class: 'live-scrubber', role: 'group', 'aria-label': 'Backward pass' },
     button({ name: 'Step back', text: 'Back', icon: 'previous', onClick: () => move(-1) }),
     slider,
     button({ name: 'Step forward', text: 'Forward', icon: 'next', onClick: () => move(1) }),
-    words);
+    words,
+  );
   show(0);
   return controls;
 }

@@ -47,7 +47,12 @@ export function zeroLine(grid: Grid): [Point, Point][] {
   const { columns, rows, scores } = grid;
   for (let row = 0; row < rows - 1; row++) {
     for (let column = 0; column < columns - 1; column++) {
-      const corners: Point[] = [[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]];
+      const corners: Point[] = [
+        [column, row],
+        [column + 1, row],
+        [column + 1, row + 1],
+        [column, row + 1],
+      ];
       const crossings: Point[] = [];
       corners.forEach((from, index) => {
         const to = corners[(index + 1) % 4]!;

@@ -46,7 +46,11 @@ class Plane {
   constructor(private readonly regions: SVGElement) {
     const { left, right, top, bottom } = FRAME;
     this.image = svgElement('image', {
-      x: String(left), y: String(top), width: String(right - left), height: String(bottom - top), preserveAspectRatio: 'none',
+      x: String(left),
+      y: String(top),
+      width: String(right - left),
+      height: String(bottom - top),
+      preserveAspectRatio: 'none',
     });
     this.line = svgElement('path', { fill: 'none', stroke: 'currentColor', 'stroke-width': '1.5' });
     this.layer.append(this.image, this.line);
@@ -74,7 +78,12 @@ class Plane {
     }
     context.putImageData(pixels, 0, 0);
     this.image.setAttribute('href', this.canvas.toDataURL());
-    this.line.setAttribute('d', zeroLine(grid).map(([a, b]) => `M${this.place(grid, a)}L${this.place(grid, b)}`).join(''));
+    this.line.setAttribute(
+      'd',
+      zeroLine(grid)
+        .map(([a, b]) => `M${this.place(grid, a)}L${this.place(grid, b)}`)
+        .join(''),
+    );
   }
 
   private place({ columns, rows }: Grid, [column, row]: readonly [number, number]): string {
@@ -100,12 +109,22 @@ export function addReplay(picture: Element, payload: ReplayPayload, { play = fal
   const grids = unpack(frames);
   const last = grids.length - 1;
   const finite = payload.loss_steps.filter((_, i) => typeof payload.loss[i] === 'number');
-  const places = curve.getAttribute('points')!.split(' ').map((place) => place.split(',').map(Number) as [number, number]);
+  const places = curve
+    .getAttribute('points')!
+    .split(' ')
+    .map((place) => place.split(',').map(Number) as [number, number]);
   const dot = svgElement('circle', { class: 'live-moment', r: '5', fill: 'currentColor' });
   curve.after(dot);
   let plane: Plane | null = null;
 
-  const slider = element('input', { type: 'range', min: '0', max: String(last), step: '1', value: String(last), 'aria-label': 'Moment of the training' });
+  const slider = element('input', {
+    type: 'range',
+    min: '0',
+    max: String(last),
+    step: '1',
+    value: String(last),
+    'aria-label': 'Moment of the training',
+  });
   const words = element('p', { class: 'live-training-words', 'aria-live': 'off' });
   const playing = button({ text: 'Play', icon: 'run', onClick: () => (timer === null ? start() : halt()) });
 
@@ -162,5 +181,11 @@ export function addReplay(picture: Element, payload: ReplayPayload, { play = fal
   });
   show(last);
   if (play && !matchMedia('(prefers-reduced-motion: reduce)').matches) start();
-  return element('div', { class: 'live-scrubber live-replay', role: 'group', 'aria-label': 'Training, moment by moment' }, playing, slider, words);
+  return element(
+    'div',
+    { class: 'live-scrubber live-replay', role: 'group', 'aria-label': 'Training, moment by moment' },
+    playing,
+    slider,
+    words,
+  );
 }

@@ -31,11 +31,16 @@ export function renderTraining(first: MimeBundle): Rendered {
   let state: PauseState = 'running';
   const gone = new AbortController();
   const figures = element('p', { class: 'live-training-words', 'aria-live': 'off' });
-  const pause = button({ text: BUTTON.running, icon: 'pause', className: 'live-pause', onClick: () => {
-    const hold = state === 'running' || state === 'resuming';
-    become(hold ? 'pausing' : 'resuming');
-    askPause(hold);
-  } });
+  const pause = button({
+    text: BUTTON.running,
+    icon: 'pause',
+    className: 'live-pause',
+    onClick: () => {
+      const hold = state === 'running' || state === 'resuming';
+      become(hold ? 'pausing' : 'resuming');
+      askPause(hold);
+    },
+  });
   pause.title = 'Hold the training where it is, or let it go on';
   const controls = element('div', { class: 'live-scrubber' }, pause, figures);
   const whole = element('div', { class: 'out out-training' }, picture, controls);

@@ -40,7 +40,11 @@ export class Cell {
   /** Holds the code of a cell whose output stands first. */
   private readonly program: HTMLDetailsElement | null;
 
-  constructor(readonly element: HTMLElement, private readonly host: CellHost, signal: AbortSignal) {
+  constructor(
+    readonly element: HTMLElement,
+    private readonly host: CellHost,
+    signal: AbortSignal,
+  ) {
     const { cell, id, tags = '', follow, exercise } = element.dataset;
     const container = element.querySelector<HTMLElement>('.live-source');
     const region = element.querySelector<HTMLElement>('.live-output');
@@ -53,20 +57,42 @@ export class Cell {
     this.exercise = exercise ?? null;
     this.meantToFail = tags.split(/[\s,]+/).includes('raises-exception');
     this.region = region;
-    this.source = new Source(container, {
-      label: `Code of cell ${this.number}`,
-      help: host.help,
-      onChange: () => this.showEdited(),
-      onPlain: (reason) => this.sayPlain(reason),
-    }, signal);
+    this.source = new Source(
+      container,
+      {
+        label: `Code of cell ${this.number}`,
+        help: host.help,
+        onChange: () => this.showEdited(),
+        onPlain: (reason) => this.sayPlain(reason),
+      },
+      signal,
+    );
     this.original = this.source.code;
 
-    this.runButton = button({ name: `Run cell ${this.number}`, text: 'Run', icon: 'run', className: 'live-primary', onClick: () => this.run({ advance: false }) });
+    this.runButton = button({
+      name: `Run cell ${this.number}`,
+      text: 'Run',
+      icon: 'run',
+      className: 'live-primary',
+      onClick: () => this.run({ advance: false }),
+    });
     this.runButton.title = 'Run this cell (Ctrl+Enter, or Shift+Enter to go on to the next)';
-    this.resetButton = button({ name: `Reset cell ${this.number}`, text: 'Reset', icon: 'reset', className: 'live-compact', onClick: () => this.reset() });
+    this.resetButton = button({
+      name: `Reset cell ${this.number}`,
+      text: 'Reset',
+      icon: 'reset',
+      className: 'live-compact',
+      onClick: () => this.reset(),
+    });
     this.resetButton.title = "Back to the chapter's code";
     this.resetButton.hidden = true;
-    const link = button({ name: `Copy link to cell ${this.number}`, text: 'Copy link', icon: 'link', className: 'live-compact', onClick: () => host.copyLink(this) });
+    const link = button({
+      name: `Copy link to cell ${this.number}`,
+      text: 'Copy link',
+      icon: 'link',
+      className: 'live-compact',
+      onClick: () => host.copyLink(this),
+    });
     this.stateText = element_('span', { class: 'live-cell-state' });
     this.toolbar = element_('div', { class: 'live-toolbar' }, this.runButton, this.stateText, this.resetButton, link);
     this.program = element.querySelector<HTMLDetailsElement>('.live-program');

@@ -5,18 +5,26 @@ export class EarlyKeys {
   text = '';
 
   constructor(element: HTMLElement, signal: AbortSignal) {
-    element.addEventListener('keydown', (event) => {
-      if (!this.take(event)) return;
-      event.preventDefault();
-      // The theme searches at some letters, and turns the page at others.
-      event.stopPropagation();
-    }, { signal });
+    element.addEventListener(
+      'keydown',
+      (event) => {
+        if (!this.take(event)) return;
+        event.preventDefault();
+        // The theme searches at some letters, and turns the page at others.
+        event.stopPropagation();
+      },
+      { signal },
+    );
     // Where nothing can be edited, the document hears of a paste, or of none: browsers differ.
-    document.addEventListener('paste', (event) => {
-      if (!element.contains(document.activeElement)) return;
-      this.text += (event.clipboardData?.getData('text/plain') ?? '').replaceAll('\r\n', '\n');
-      event.preventDefault();
-    }, { signal });
+    document.addEventListener(
+      'paste',
+      (event) => {
+        if (!element.contains(document.activeElement)) return;
+        this.text += (event.clipboardData?.getData('text/plain') ?? '').replaceAll('\r\n', '\n');
+        event.preventDefault();
+      },
+      { signal },
+    );
   }
 
   get any(): boolean {

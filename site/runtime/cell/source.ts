@@ -40,10 +40,14 @@ export class Source {
     let pressed: number | null = null;
     pre.addEventListener('pointerdown', (event) => (pressed = offsetAt(this.codeElement, event.clientX, event.clientY)), { signal });
     // Material makes the <code> inside focusable where it is wider than the page.
-    pre.addEventListener('focusin', () => {
-      this.loading ??= this.edit(pressed);
-      pressed = null;
-    }, { signal });
+    pre.addEventListener(
+      'focusin',
+      () => {
+        this.loading ??= this.edit(pressed);
+        pressed = null;
+      },
+      { signal },
+    );
   }
 
   get code(): string {
@@ -133,7 +137,7 @@ export class Source {
     });
     if (here) {
       code.focus();
-      const range = rangeAt(code, early.all ? 0 : at ?? 0, early.all ? codeOf(code).length : at ?? 0);
+      const range = rangeAt(code, early.all ? 0 : (at ?? 0), early.all ? codeOf(code).length : (at ?? 0));
       getSelection()?.removeAllRanges();
       getSelection()?.addRange(range);
       if (early.text) insertText(code, early.text);

@@ -5,7 +5,10 @@ export class Keep {
   private broken = false;
 
   /** `area` is null where the browser forbids it. */
-  constructor(private readonly prefix: string, private readonly area: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null) {}
+  constructor(
+    private readonly prefix: string,
+    private readonly area: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null,
+  ) {}
 
   /** Whether what is written survives the page. */
   get lasting(): boolean {

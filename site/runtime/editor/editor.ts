@@ -52,7 +52,11 @@ function tabKey(): { extension: ReturnType<typeof keymap.of>; watch: ReturnType<
     ]),
     watch: EditorView.updateListener.of((update) => {
       if (update.focusChanged && !update.view.hasFocus) atWork = false;
-      if (update.transactions.some((transaction) => transaction.isUserEvent('input') || transaction.isUserEvent('delete') || transaction.isUserEvent('select'))) {
+      if (
+        update.transactions.some(
+          (transaction) => transaction.isUserEvent('input') || transaction.isUserEvent('delete') || transaction.isUserEvent('select'),
+        )
+      ) {
         atWork = true;
       }
     }),

@@ -87,13 +87,16 @@ function hideDocumentation(view: EditorView): boolean {
 }
 
 function hover(help: EditorHelp): Extension {
-  return hoverTooltip(async (view, pos) => {
-    const word = view.state.wordAt(pos);
-    if (!word) return null;
-    const code = view.state.doc.toString();
-    const text = await help.inspect(code, codePointOffset(code, word.to));
-    return text ? { ...tooltipAt(word.from, text), end: word.to } : null;
-  }, { hoverTime: 500 });
+  return hoverTooltip(
+    async (view, pos) => {
+      const word = view.state.wordAt(pos);
+      if (!word) return null;
+      const code = view.state.doc.toString();
+      const text = await help.inspect(code, codePointOffset(code, word.to));
+      return text ? { ...tooltipAt(word.from, text), end: word.to } : null;
+    },
+    { hoverTime: 500 },
+  );
 }
 
 export function pythonHelp(help: EditorHelp): Extension {

@@ -13,7 +13,18 @@ export const highlighting = HighlightStyle.define([
   { tag: [tags.bool, tags.null, tags.self], color: colour('constant') },
   { tag: tags.comment, color: colour('comment') },
   { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], color: colour('function') },
-  { tag: [tags.operator, tags.arithmeticOperator, tags.compareOperator, tags.updateOperator, tags.logicOperator, tags.definitionOperator, tags.derefOperator], color: colour('operator') },
+  {
+    tag: [
+      tags.operator,
+      tags.arithmeticOperator,
+      tags.compareOperator,
+      tags.updateOperator,
+      tags.logicOperator,
+      tags.definitionOperator,
+      tags.derefOperator,
+    ],
+    color: colour('operator'),
+  },
   { tag: [tags.punctuation, tags.bracket, tags.separator], color: colour('punctuation') },
   { tag: tags.meta, color: colour('special') },
 ]);

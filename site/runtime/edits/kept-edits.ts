@@ -17,9 +17,12 @@ function differenceElement(before: string, after: string): HTMLElement {
     const tag = sign === '+' ? 'ins' : sign === '-' ? 'del' : 'span';
     return element(tag, {}, `${sign} ${text}\n`);
   });
-  return element('details', { class: 'live-difference' },
+  return element(
+    'details',
+    { class: 'live-difference' },
     element('summary', {}, 'Show the difference'),
-    element('pre', { tabindex: '0' }, ...lines));
+    element('pre', { tabindex: '0' }, ...lines),
+  );
 }
 
 export class KeptEdits {
@@ -81,7 +84,9 @@ export class KeptEdits {
     else this.keep.remove(this.key(cell));
     if (this.keep.lasting || this.warned) return;
     this.warned = true;
-    this.warn('This browser does not let the book keep your edits: they last until you leave the page. Copy a link or download the notebook to take them along.');
+    this.warn(
+      'This browser does not let the book keep your edits: they last until you leave the page. Copy a link or download the notebook to take them along.',
+    );
   }
 
   /** The cell shows what is the reader's own from now on. */
@@ -107,18 +112,31 @@ export class KeptEdits {
     if (!kept || kept.code === cell.original) return;
     this.set(cell, kept.code);
     if (kept.base === cell.original) return;
-    cell.notice(element('div', { class: 'live-notice' },
-      element('p', {}, "The chapter's code has changed since you edited this cell. Your version is shown."),
-      differenceElement(kept.code, cell.original),
-      button({ name: `Keep my version of cell ${cell.number}`, text: 'Keep my version', onClick: () => {
-        this.write(cell);
-        cell.notice(null);
-        cell.focus();
-      } }),
-      button({ name: `Take the new version of cell ${cell.number}`, text: 'Take the new version', onClick: () => {
-        cell.reset();
-        cell.notice(null);
-      } })));
+    cell.notice(
+      element(
+        'div',
+        { class: 'live-notice' },
+        element('p', {}, "The chapter's code has changed since you edited this cell. Your version is shown."),
+        differenceElement(kept.code, cell.original),
+        button({
+          name: `Keep my version of cell ${cell.number}`,
+          text: 'Keep my version',
+          onClick: () => {
+            this.write(cell);
+            cell.notice(null);
+            cell.focus();
+          },
+        }),
+        button({
+          name: `Take the new version of cell ${cell.number}`,
+          text: 'Take the new version',
+          onClick: () => {
+            cell.reset();
+            cell.notice(null);
+          },
+        }),
+      ),
+    );
   }
 
   private fromOtherTab(event: StorageEvent): void {
@@ -131,17 +149,30 @@ export class KeptEdits {
       this.set(cell, code);
       return;
     }
-    cell.notice(element('div', { class: 'live-notice' },
-      element('p', {}, 'This cell was changed in another tab.'),
-      differenceElement(cell.code, code),
-      button({ name: `Take the other version of cell ${cell.number}`, text: 'Take the other version', onClick: () => {
-        this.set(cell, code);
-        cell.notice(null);
-      } }),
-      button({ name: `Keep this version of cell ${cell.number}`, text: 'Keep this version', onClick: () => {
-        cell.notice(null);
-        this.changed(cell);
-      } })));
+    cell.notice(
+      element(
+        'div',
+        { class: 'live-notice' },
+        element('p', {}, 'This cell was changed in another tab.'),
+        differenceElement(cell.code, code),
+        button({
+          name: `Take the other version of cell ${cell.number}`,
+          text: 'Take the other version',
+          onClick: () => {
+            this.set(cell, code);
+            cell.notice(null);
+          },
+        }),
+        button({
+          name: `Keep this version of cell ${cell.number}`,
+          text: 'Keep this version',
+          onClick: () => {
+            cell.notice(null);
+            this.changed(cell);
+          },
+        }),
+      ),
+    );
   }
 
   private async showShared(hash: string): Promise<void> {
@@ -171,17 +202,34 @@ export class KeptEdits {
     cell.foreign = true;
     this.set(cell, code);
     const back = before === cell.original ? "Back to the chapter's code" : 'Back to my code';
-    cell.notice(element('div', { class: 'live-notice live-foreign' },
-      element('p', {}, 'Code of someone else, from the link that you opened. Read it before you run it: it can compute, change the variables of this page and use the network, but not reach what the browser keeps. Your own code is kept; changes of this code are kept once it is yours.'),
-      button({ name: `${back} in cell ${cell.number}`, text: back, onClick: () => {
-        this.settle(cell);
-        this.set(cell, before);
-        cell.focus();
-      } }),
-      button({ name: `Keep it as mine in cell ${cell.number}`, text: 'Keep it as mine', onClick: () => {
-        this.settle(cell);
-        this.write(cell);
-        cell.focus();
-      } })));
+    cell.notice(
+      element(
+        'div',
+        { class: 'live-notice live-foreign' },
+        element(
+          'p',
+          {},
+          'Code of someone else, from the link that you opened. Read it before you run it: it can compute, change the variables of this page and use the network, but not reach what the browser keeps. Your own code is kept; changes of this code are kept once it is yours.',
+        ),
+        button({
+          name: `${back} in cell ${cell.number}`,
+          text: back,
+          onClick: () => {
+            this.settle(cell);
+            this.set(cell, before);
+            cell.focus();
+          },
+        }),
+        button({
+          name: `Keep it as mine in cell ${cell.number}`,
+          text: 'Keep it as mine',
+          onClick: () => {
+            this.settle(cell);
+            this.write(cell);
+            cell.focus();
+          },
+        }),
+      ),
+    );
   }
 }

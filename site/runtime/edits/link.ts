@@ -35,7 +35,9 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: ReadableWritableP
 export async function toFragment(shared: SharedCode): Promise<string> {
   const size = new TextEncoder().encode(JSON.stringify(shared)).length;
   if (size > LIMIT) {
-    throw new Error(`The code is too long for a link: ${Math.ceil(size / 1000)} kB, and a link carries at most ${LIMIT / 1000} kB. Download the notebook and send that.`);
+    throw new Error(
+      `The code is too long for a link: ${Math.ceil(size / 1000)} kB, and a link carries at most ${LIMIT / 1000} kB. Download the notebook and send that.`,
+    );
   }
   const bytes = await through(new TextEncoder().encode(JSON.stringify(shared)), new CompressionStream('deflate-raw'));
   const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
@@ -47,10 +49,17 @@ export async function fromFragment(hash: string): Promise<SharedCode | null> {
   const fragment = hash.replace(/^#/, '');
   if (!fragment.startsWith(KEY)) return null;
   const binary = atob(fragment.slice(KEY.length).replaceAll('-', '+').replaceAll('_', '/'));
-  const bytes = await through(Uint8Array.from(binary, (letter) => letter.charCodeAt(0)), new DecompressionStream('deflate-raw'));
+  const bytes = await through(
+    Uint8Array.from(binary, (letter) => letter.charCodeAt(0)),
+    new DecompressionStream('deflate-raw'),
+  );
   const shared: unknown = JSON.parse(new TextDecoder().decode(bytes));
   const { chapter, cells } = (shared ?? {}) as Partial<SharedCode>;
-  const readable = typeof chapter === 'string' && typeof cells === 'object' && cells !== null && Object.values(cells).every((code) => typeof code === 'string');
+  const readable =
+    typeof chapter === 'string' &&
+    typeof cells === 'object' &&
+    cells !== null &&
+    Object.values(cells).every((code) => typeof code === 'string');
   if (!readable) throw new Error('The link holds something other than code of a chapter');
   return { chapter, cells };
 }

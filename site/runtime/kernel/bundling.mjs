@@ -46,7 +46,10 @@ function separateFiles(options) {
         });
         const [file] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint && path.resolve(entryPoint) === entry);
         const watchFiles = Object.keys(metafile.inputs).filter((name) => !name.includes('node_modules'));
-        return { contents: `export default ${JSON.stringify(path.basename(file))};`, watchFiles: watchFiles.map((name) => path.resolve(name)) };
+        return {
+          contents: `export default ${JSON.stringify(path.basename(file))};`,
+          watchFiles: watchFiles.map((name) => path.resolve(name)),
+        };
       });
     },
   };

@@ -3,15 +3,7 @@
 import type { KernelMessage } from '@jupyterlab/services';
 import { KernelProcess } from './process';
 import type { Session } from './session';
-import type {
-  Completion,
-  ExecuteOptions,
-  ExecuteResult,
-  Inspection,
-  KernelState,
-  StateDetail,
-  StateListener,
-} from './types';
+import type { Completion, ExecuteOptions, ExecuteResult, Inspection, KernelState, StateDetail, StateListener } from './types';
 
 export { keepMemoryWhenQuiet } from './keeping-memory';
 export type * from './types';
@@ -113,9 +105,7 @@ export class PageKernel {
 
   async complete(code: string, cursor: number): Promise<Completion> {
     const nothing = { matches: [], start: cursor, end: cursor };
-    const content = await this.#request(
-      async ({ connection }) => (await connection.requestComplete({ code, cursor_pos: cursor })).content,
-    );
+    const content = await this.#request(async ({ connection }) => (await connection.requestComplete({ code, cursor_pos: cursor })).content);
     if (content?.status !== 'ok') return nothing;
     const described = content.metadata['_jupyter_types_experimental'] as { type: string }[] | undefined;
     return {
@@ -128,8 +118,7 @@ export class PageKernel {
 
   async inspect(code: string, cursor: number, detail: 0 | 1 = 0): Promise<Inspection> {
     const content = await this.#request(
-      async ({ connection }) =>
-        (await connection.requestInspect({ code, cursor_pos: cursor, detail_level: detail })).content,
+      async ({ connection }) => (await connection.requestInspect({ code, cursor_pos: cursor, detail_level: detail })).content,
     );
     return content?.status === 'ok' ? { found: content.found, data: content.data } : { found: false, data: {} };
   }

@@ -71,7 +71,10 @@ export async function expectRoom(): Promise<void> {
 /** The SHA-256 of both parts, in hexadecimal digits. */
 async function sealOf({ memory, archive }: Kept): Promise<string> {
   const digests = await Promise.all([memory, archive].map((part) => crypto.subtle.digest('SHA-256', part)));
-  return digests.flatMap((digest) => [...new Uint8Array(digest)]).map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return digests
+    .flatMap((digest) => [...new Uint8Array(digest)])
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
 }
 
 /** Keep these for a worker, and return their seal; what others have kept goes. */

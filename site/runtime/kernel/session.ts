@@ -25,12 +25,7 @@ export interface Session {
  * Resolves when Python is ready, rejects with what the worker says when it cannot start. `ended` ends what
  * was joined, also before it is ready.
  */
-export async function startSession(
-  worker: Worker,
-  settings: KernelSettings,
-  reach: Reach,
-  ended: AbortSignal,
-): Promise<Session> {
+export async function startSession(worker: Worker, settings: KernelSettings, reach: Reach, ended: AbortSignal): Promise<Session> {
   let kernel: WorkerKernel | undefined;
   const kernelSpecs = new KernelSpecs();
   kernelSpecs.register({

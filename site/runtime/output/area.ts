@@ -68,10 +68,19 @@ export class OutputArea {
   /** Asks the reader for a line of text. */
   ask(prompt: string, password: boolean): Promise<string> {
     return new Promise((resolve) => {
-      const input = element('input', { type: password ? 'password' : 'text', autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false' });
-      const form = element('form', { class: 'out out-input' },
+      const input = element('input', {
+        type: password ? 'password' : 'text',
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        autocorrect: 'off',
+        spellcheck: 'false',
+      });
+      const form = element(
+        'form',
+        { class: 'out out-input' },
         element('label', {}, element('span', {}, prompt || 'Input'), input),
-        element('button', { class: 'live-button live-primary' }, 'Enter'));
+        element('button', { class: 'live-button live-primary' }, 'Enter'),
+      );
       form.addEventListener('submit', (event) => {
         event.preventDefault();
         this.question = null;

@@ -27,9 +27,7 @@ function joined(value: unknown): string {
 }
 
 function sized(characters: number): string {
-  return characters < 1_000_000
-    ? `${Math.round(characters / 1_000)} kB`
-    : `${(characters / 1_000_000).toFixed(1)} MB`;
+  return characters < 1_000_000 ? `${Math.round(characters / 1_000)} kB` : `${(characters / 1_000_000).toFixed(1)} MB`;
 }
 
 export function note(text: string): HTMLElement {

@@ -31,7 +31,11 @@ function giveOwnIds(content: DocumentFragment): void {
   for (const element of content.querySelectorAll('svg, svg *')) {
     for (const attribute of element.attributes) {
       const isLink = attribute.localName === 'href' && named.has(attribute.value.slice(1)) && attribute.value.startsWith('#');
-      const text = isLink ? `#${own(attribute.value.slice(1))}` : attribute.value.replace(REFERENCE, (whole, quote: string, id: string) => (named.has(id) ? `url(${quote}#${own(id)}${quote})` : whole));
+      const text = isLink
+        ? `#${own(attribute.value.slice(1))}`
+        : attribute.value.replace(REFERENCE, (whole, quote: string, id: string) =>
+            named.has(id) ? `url(${quote}#${own(id)}${quote})` : whole,
+          );
       if (text === attribute.value) continue;
       attribute.value = text;
       referred = true;

@@ -19,9 +19,7 @@ function overwritten(line: string): string {
   let shown = line;
   if (shown.includes('\r')) {
     // What follows a carriage return is written over what stood there, character by character.
-    shown = shown
-      .split('\r')
-      .reduce((below, above) => (above.length < below.length ? above + below.slice(above.length) : above));
+    shown = shown.split('\r').reduce((below, above) => (above.length < below.length ? above + below.slice(above.length) : above));
   }
   while (/[^\b]\x08/.test(shown)) shown = shown.replace(/[^\x08]\x08/g, '');
   return shown.replaceAll('\b', '');

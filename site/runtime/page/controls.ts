@@ -36,26 +36,70 @@ export class Controls {
   private readonly ownEngine = element('p', { class: 'live-own-engine-words', role: 'note', hidden: true });
   private shown = '';
 
-  constructor(private readonly place: HTMLElement, host: ControlsHost, hasNotebook: boolean, signal: AbortSignal) {
+  constructor(
+    private readonly place: HTMLElement,
+    host: ControlsHost,
+    hasNotebook: boolean,
+    signal: AbortSignal,
+  ) {
     const unlessDisabled = (control: () => HTMLButtonElement, act: () => void) => () => {
       if (control().getAttribute('aria-disabled') !== 'true') act();
     };
     const runAll = button({ text: 'Run all', icon: 'runAll', className: 'live-primary', onClick: () => host.runAll() });
-    this.stopButton = button({ text: 'Stop', icon: 'stop', onClick: unlessDisabled(() => this.stopButton, () => host.stop()) });
-    this.restartButton = button({ text: 'Restart', icon: 'restart', className: 'live-compact', onClick: unlessDisabled(() => this.restartButton, () => host.restart()) });
-    this.notebookButton = button({ text: 'Open as notebook', icon: 'notebook', className: 'live-compact', onClick: () => host.toggleNotebook() });
+    this.stopButton = button({
+      text: 'Stop',
+      icon: 'stop',
+      onClick: unlessDisabled(
+        () => this.stopButton,
+        () => host.stop(),
+      ),
+    });
+    this.restartButton = button({
+      text: 'Restart',
+      icon: 'restart',
+      className: 'live-compact',
+      onClick: unlessDisabled(
+        () => this.restartButton,
+        () => host.restart(),
+      ),
+    });
+    this.notebookButton = button({
+      text: 'Open as notebook',
+      icon: 'notebook',
+      className: 'live-compact',
+      onClick: () => host.toggleNotebook(),
+    });
     this.notebookButton.setAttribute('aria-expanded', 'false');
     this.menu = this.makeMenu(host, signal);
-    this.retryButton = button({ text: 'Retry', className: 'live-primary', onClick: () => {
-      // The button goes as soon as the start begins.
-      runAll.focus();
-      host.retry();
-    } });
+    this.retryButton = button({
+      text: 'Retry',
+      className: 'live-primary',
+      onClick: () => {
+        // The button goes as soon as the start begins.
+        runAll.focus();
+        host.retry();
+      },
+    });
     this.retryButton.hidden = true;
-    const progress = element('div', { class: 'live-status' }, element('span', { class: 'live-dot', 'aria-hidden': 'true' }), this.statusText, this.retryButton, this.size, this.bar);
+    const progress = element(
+      'div',
+      { class: 'live-status' },
+      element('span', { class: 'live-dot', 'aria-hidden': 'true' }),
+      this.statusText,
+      this.retryButton,
+      this.size,
+      this.bar,
+    );
     place.replaceChildren(
-      element('div', { class: 'live-buttons', role: 'group', 'aria-label': 'Code on this page' },
-        runAll, this.stopButton, this.restartButton, hasNotebook && this.notebookButton, this.menu),
+      element(
+        'div',
+        { class: 'live-buttons', role: 'group', 'aria-label': 'Code on this page' },
+        runAll,
+        this.stopButton,
+        this.restartButton,
+        hasNotebook && this.notebookButton,
+        this.menu,
+      ),
       progress,
       this.progress,
       this.again,
@@ -97,10 +141,15 @@ export class Controls {
     if (!run) return;
     this.again.replaceChildren(
       element('p', {}, 'Its variables and files are gone; code and outputs are still here.'),
-      button({ text: 'Run the same cells again', icon: 'run', onClick: () => {
-        this.again.hidden = true;
-        run();
-      } }));
+      button({
+        text: 'Run the same cells again',
+        icon: 'run',
+        onClick: () => {
+          this.again.hidden = true;
+          run();
+        },
+      }),
+    );
   }
 
   /** A switch for the reader's own engine, or what it still lacks. */
@@ -128,23 +177,35 @@ export class Controls {
 
   private makeMenu(host: ControlsHost, signal: AbortSignal): HTMLDetailsElement {
     const item = (text: string, act: () => void): HTMLLIElement => {
-      const made = button({ text, onClick: () => {
-        menu.open = false;
-        summary.focus();
-        act();
-      } });
+      const made = button({
+        text,
+        onClick: () => {
+          menu.open = false;
+          summary.focus();
+          act();
+        },
+      });
       return element('li', {}, made);
     };
     const summary = element('summary', { class: 'live-button live-compact', 'aria-label': 'More', title: 'More' }, icon('more'));
-    const menu = element('details', { class: 'live-menu' }, summary, element('ul', {}, ...host.menu.map(({ text, act }) => item(text, act))));
+    const menu = element(
+      'details',
+      { class: 'live-menu' },
+      summary,
+      element('ul', {}, ...host.menu.map(({ text, act }) => item(text, act))),
+    );
     menu.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !menu.open) return;
       menu.open = false;
       summary.focus();
     });
-    document.addEventListener('pointerdown', (event) => {
-      if (!menu.contains(event.target as Node)) menu.open = false;
-    }, { signal });
+    document.addEventListener(
+      'pointerdown',
+      (event) => {
+        if (!menu.contains(event.target as Node)) menu.open = false;
+      },
+      { signal },
+    );
     return menu;
   }
 }

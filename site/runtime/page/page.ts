@@ -66,27 +66,40 @@ export class Page {
     const { notebook, chapter = '' } = data.dataset;
     this.chapter = chapter;
     this.notebook = notebook ?? null;
-    const frame = notebook
-      ? new NotebookFrame(new URL(notebook, SITE).href, place, (open) => this.controls.showNotebookOpen(open))
-      : null;
-    this.controls = new Controls(place, {
-      runAll: () => void this.runner.runAll(),
-      stop: () => void this.runner.stop(),
-      restart: () => void this.runner.restart(),
-      retry: () => void this.runner.retry(),
-      toggleNotebook: () => frame?.toggle(),
-      menu: [
-        { text: 'Copy link to this page', act: () => void this.copyLink(this.cells, null) },
-        ...(notebook ? [{ text: 'Download as notebook', act: () => void this.downloadNotebook() }] : []),
-        { text: 'Reset page', act: () => this.resetPage() },
-      ],
-    }, frame !== null, signal);
+    const frame = notebook ? new NotebookFrame(new URL(notebook, SITE).href, place, (open) => this.controls.showNotebookOpen(open)) : null;
+    this.controls = new Controls(
+      place,
+      {
+        runAll: () => void this.runner.runAll(),
+        stop: () => void this.runner.stop(),
+        restart: () => void this.runner.restart(),
+        retry: () => void this.runner.retry(),
+        toggleNotebook: () => frame?.toggle(),
+        menu: [
+          { text: 'Copy link to this page', act: () => void this.copyLink(this.cells, null) },
+          ...(notebook ? [{ text: 'Download as notebook', act: () => void this.downloadNotebook() }] : []),
+          { text: 'Reset page', act: () => this.resetPage() },
+        ],
+      },
+      frame !== null,
+      signal,
+    );
     this.runner = new Runner(this.runnerHost());
-    onIntent(elements, () => {
-      this.runner.prefetch();
-      loadOutputs().catch(() => undefined);
-    }, signal);
-    this.edits = new KeptEdits(chapter, this.cells, this.keep, (text) => this.controls.announce(text), (text) => this.controls.warn(text));
+    onIntent(
+      elements,
+      () => {
+        this.runner.prefetch();
+        loadOutputs().catch(() => undefined);
+      },
+      signal,
+    );
+    this.edits = new KeptEdits(
+      chapter,
+      this.cells,
+      this.keep,
+      (text) => this.controls.announce(text),
+      (text) => this.controls.warn(text),
+    );
     void this.edits.open(location.hash, signal);
     onPauseAsked((paused) => this.runner.pause(paused), signal);
     this.openBlocks();
@@ -96,7 +109,10 @@ export class Page {
     if (drawings.length) {
       loadOutputs().then(
         ({ enliven }) => enliven(drawings),
-        (error: unknown) => this.controls.warn(`The buttons of the drawings could not be loaded (${String(error)}). Check the network, then reload the page.`),
+        (error: unknown) =>
+          this.controls.warn(
+            `The buttons of the drawings could not be loaded (${String(error)}). Check the network, then reload the page.`,
+          ),
       );
     }
   }
@@ -143,9 +159,12 @@ export class Page {
       },
       substitute: (cell) => this.substitute(cell),
       prelude: () => (this.ownEngine ? loadOwnEngine().then(({ prelude }) => prelude(this.pieces())) : null),
-      preludeEnded: (error) => this.controls.sayOfOwnEngine(error === null
-        ? 'Trained by your own code: each of its pieces does what the book\'s does.'
-        : `Not run: ${error}. Mend the piece in its chapter and check it there, or switch back.`),
+      preludeEnded: (error) =>
+        this.controls.sayOfOwnEngine(
+          error === null
+            ? "Trained by your own code: each of its pieces does what the book's does."
+            : `Not run: ${error}. Mend the piece in its chapter and check it there, or switch back.`,
+        ),
       status: (status) => this.controls.show(status, this.runner?.busy ?? false),
       announce: (text) => this.controls.announce(text),
       ended: (cell, result) => {
@@ -170,7 +189,11 @@ export class Page {
       const next = this.cells.find((cell) => section.compareDocumentPosition(cell.element) & Node.DOCUMENT_POSITION_FOLLOWING);
       if (next) this.predictions.set(next, new Prediction(section, next, (text) => this.controls.announce(text)));
     }
-    if (this.exercises.size) this.progress.has(this.chapter, [...this.exercises.values()].map(({ name }) => name));
+    if (this.exercises.size)
+      this.progress.has(
+        this.chapter,
+        [...this.exercises.values()].map(({ name }) => name),
+      );
     this.showProgress();
   }
 
@@ -191,10 +214,12 @@ export class Page {
   }
 
   private pieces(): Map<Piece, string> {
-    return new Map(PIECE_NAMES.flatMap((piece) => {
-      const code = this.keep.read<string>(`piece:${piece}`);
-      return typeof code === 'string' ? [[piece, code] as const] : [];
-    }));
+    return new Map(
+      PIECE_NAMES.flatMap((piece) => {
+        const code = this.keep.read<string>(`piece:${piece}`);
+        return typeof code === 'string' ? [[piece, code] as const] : [];
+      }),
+    );
   }
 
   /** From the sixth chapter on, which trains networks, the reader's pieces can take the engine's place. */

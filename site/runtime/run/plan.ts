@@ -24,7 +24,11 @@ export function planRun<Cell extends Plannable>(all: readonly Cell[], target: Ce
 }
 
 /** The cells in the order given, none of which was pressed, after those above the first that have not run. */
-export function planSeries<Cell extends Plannable>(all: readonly Cell[], series: readonly Cell[], hasRun: (cell: Cell) => boolean): Plan<Cell> {
+export function planSeries<Cell extends Plannable>(
+  all: readonly Cell[],
+  series: readonly Cell[],
+  hasRun: (cell: Cell) => boolean,
+): Plan<Cell> {
   const [first] = series;
   const above = first ? planRun(all, first, hasRun).cells.slice(0, -1) : [];
   const cells = [...above, ...series];

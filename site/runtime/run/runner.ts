@@ -108,7 +108,10 @@ export class Runner {
   /** Fetches what a start needs, at the first sign that the reader will run something. */
   prefetch(): void {
     if (this.kernel || this.loading) return;
-    this.load().then((kernel) => kernel.prefetch(), () => undefined);
+    this.load().then(
+      (kernel) => kernel.prefetch(),
+      () => undefined,
+    );
   }
 
   /** Runs the cell, after those above it that this Python has not run. Resolves when it has run. */
@@ -190,7 +193,13 @@ export class Runner {
     return [this.current, ...this.batches].some((batch) => batch?.jobs.some((job) => job.cell === cell));
   }
 
-  private enqueue({ cells, blocked }: Plan<Cell>, asked: (cell: Cell) => boolean, why: string, options: RunOptions, pressed: Cell | null = null): Promise<boolean> {
+  private enqueue(
+    { cells, blocked }: Plan<Cell>,
+    asked: (cell: Cell) => boolean,
+    why: string,
+    options: RunOptions,
+    pressed: Cell | null = null,
+  ): Promise<boolean> {
     if (blocked) {
       this.refuse(blocked);
       if (!blocked.element.contains(document.activeElement)) blocked.focus();
@@ -274,14 +283,18 @@ export class Runner {
     cell.begin({ keep: job.keep ?? false });
     let execution: number | undefined;
     const result = await kernel
-      .execute(cell.code, (message) => {
-        if (message.header.msg_type === 'execute_input') {
-          execution = (message.content as { execution_count: number }).execution_count;
-          this.executions.set(execution, cell);
-        } else {
-          cell.output?.message(message);
-        }
-      }, { storeHistory: true, onInput: (prompt, password) => cell.ask(prompt, password) })
+      .execute(
+        cell.code,
+        (message) => {
+          if (message.header.msg_type === 'execute_input') {
+            execution = (message.content as { execution_count: number }).execution_count;
+            this.executions.set(execution, cell);
+          } else {
+            cell.output?.message(message);
+          }
+        },
+        { storeHistory: true, onInput: (prompt, password) => cell.ask(prompt, password) },
+      )
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status !== 'aborted') this.seen.add(cell);
     cell.end(result, execution);
@@ -325,7 +338,10 @@ export class Runner {
     this.loading.catch((error: unknown) => {
       this.loading = null;
       // A start ahead of need may fail in silence.
-      if (this.wanted) this.changed('failed', { error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Retry.`) });
+      if (this.wanted)
+        this.changed('failed', {
+          error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Retry.`),
+        });
     });
     return this.loading;
   }
@@ -341,7 +357,7 @@ export class Runner {
         return this.lose('what runs your own engine', error);
       });
       const result = prelude ? await kernel.execute(prelude, () => undefined, { silent: true, storeHistory: false }) : null;
-      if (result) this.host.preludeEnded(result.status === 'ok' ? null : result.evalue ?? 'it was stopped');
+      if (result) this.host.preludeEnded(result.status === 'ok' ? null : (result.evalue ?? 'it was stopped'));
       if (result && result.status !== 'ok') {
         this.fresh = true;
         this.outcome = 'Your own engine cannot run this chapter.';

@@ -27,7 +27,8 @@ function megabytes(bytes: number): string {
 export function describe({ kernel, detail, activity, outcome }: Situation): Status {
   const status = (state: KernelState, text: string): Status => ({ state, text: text.trim(), size: '', fraction: null });
   if (kernel === 'failed') {
-    const reason = detail?.reason ?? detail?.error?.message ?? 'Python ended without a word. Restart starts it again; your code and the outputs stay.';
+    const reason =
+      detail?.reason ?? detail?.error?.message ?? 'Python ended without a word. Restart starts it again; your code and the outputs stay.';
     return status('failed', `Failed: ${reason}`);
   }
   if (kernel === 'starting') {
@@ -40,7 +41,9 @@ export function describe({ kernel, detail, activity, outcome }: Situation): Stat
     return made;
   }
   if (activity !== null) {
-    return kernel === 'not-started' ? status('starting', 'Starting Python…') : status('running', `Running ${activity}${detail?.paused ? ', paused' : ''}`);
+    return kernel === 'not-started'
+      ? status('starting', 'Starting Python…')
+      : status('running', `Running ${activity}${detail?.paused ? ', paused' : ''}`);
   }
   if (kernel === 'not-started') return status('not-started', `Not started. ${outcome || 'Run starts Python.'}`);
   if (kernel === 'running') return status('running', 'Running');

@@ -8,17 +8,46 @@
  */
 
 const TAKEN = [
-  'caches', 'indexedDB', 'webkitRequestFileSystem', 'webkitRequestFileSystemSync', 'webkitResolveLocalFileSystemURL',
-  'webkitResolveLocalFileSystemSyncURL', 'cookieStore',
-  'Worker', 'SharedWorker', 'importScripts', 'BroadcastChannel', 'Notification', 'PushManager',
-  'WebSocket', 'WebSocketStream', 'WebTransport', 'EventSource', 'RTCPeerConnection',
+  'caches',
+  'indexedDB',
+  'webkitRequestFileSystem',
+  'webkitRequestFileSystemSync',
+  'webkitResolveLocalFileSystemURL',
+  'webkitResolveLocalFileSystemSyncURL',
+  'cookieStore',
+  'Worker',
+  'SharedWorker',
+  'importScripts',
+  'BroadcastChannel',
+  'Notification',
+  'PushManager',
+  'WebSocket',
+  'WebSocketStream',
+  'WebTransport',
+  'EventSource',
+  'RTCPeerConnection',
 ];
 /** The classes of what is taken. */
 const CLASSES = /^(Cache|CacheStorage|CookieStore|IDB|StorageManager|StorageBucket|FileSystem|ServiceWorker|Lock|LockManager|PushManager)/;
 /** Of the navigator, what says something of the machine and does nothing. */
 const NAVIGATOR = new Set([
-  'constructor', 'appCodeName', 'appName', 'appVersion', 'connection', 'deviceMemory', 'globalPrivacyControl', 'gpu',
-  'hardwareConcurrency', 'language', 'languages', 'onLine', 'platform', 'product', 'userAgent', 'userAgentData', 'webdriver',
+  'constructor',
+  'appCodeName',
+  'appName',
+  'appVersion',
+  'connection',
+  'deviceMemory',
+  'globalPrivacyControl',
+  'gpu',
+  'hardwareConcurrency',
+  'language',
+  'languages',
+  'onLine',
+  'platform',
+  'product',
+  'userAgent',
+  'userAgentData',
+  'webdriver',
 ]);
 
 /** Deletes these from the worker; throws where a browser does not let one go. */

@@ -6,10 +6,7 @@ import type { WorkerKernel } from '../worker-kernel';
 import { watchDownloads } from './downloads';
 import { watchInstantiation } from './substitutes';
 
-export async function loadPlainPyodide(
-  options: WorkerKernel.WorkerOptions,
-  note: (note: WorkerNote) => void,
-): Promise<PyodideAPI> {
+export async function loadPlainPyodide(options: WorkerKernel.WorkerOptions, note: (note: WorkerNote) => void): Promise<PyodideAPI> {
   const downloads = watchDownloads((progress) => note({ progress }));
   const instantiation = watchInstantiation();
   try {

@@ -131,8 +131,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells.guard_runs((listening) => (this.#interruption.listening = listening));
     // The base class makes a callback for each cell that converts the whole request at each write.
     for (const name of ['stdout', 'stderr'] as const) {
-      this[`_${name}_stream`].publish_stream_callback = (stream: string, text: string) =>
-        this.#output.write(stream, text);
+      this[`_${name}_stream`].publish_stream_callback = (stream: string, text: string) => this.#output.write(stream, text);
       this[`_${name}_stream`] = {};
     }
     this.#takeDescriptors();
@@ -141,7 +140,10 @@ export class RemoteKernel extends PyodideRemoteKernel {
 
   /** What is written past `sys.stdout`, as by `os.write(1, …)` or code in C, is the cell's too. */
   #takeDescriptors(): void {
-    for (const [name, set] of [['stdout', 'setStdout'], ['stderr', 'setStderr']] as const) {
+    for (const [name, set] of [
+      ['stdout', 'setStdout'],
+      ['stderr', 'setStderr'],
+    ] as const) {
       const decoder = new TextDecoder();
       this._pyodide[set]({
         write: (bytes) => {

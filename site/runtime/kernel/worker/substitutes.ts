@@ -65,7 +65,9 @@ export function watchInstantiation(substitute?: (imports: Imports) => Promise<So
     return instance;
   };
   WebAssembly.instantiateStreaming = (source, imports = {}) =>
-    watched(substitute ? substitute(imports) : instantiateStreaming.call(WebAssembly, Promise.resolve(source).then(asWebAssembly), imports));
+    watched(
+      substitute ? substitute(imports) : instantiateStreaming.call(WebAssembly, Promise.resolve(source).then(asWebAssembly), imports),
+    );
   // What does not stream is not given a substitute, and fails here.
   WebAssembly.instantiate = ((source: BufferSource, imports: Imports) =>
     watched(instantiate.call(WebAssembly, source, imports))) as typeof instantiate;

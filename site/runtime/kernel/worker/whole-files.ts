@@ -26,7 +26,8 @@ export async function importWhole<T>(folder: string, file: WholeFile): Promise<T
 /** Compile WebAssembly while it arrives: a check by `fetch` would hold it back until its last byte. */
 export function compileWhole(folder: string, { file, integrity }: WholeFile): Promise<WebAssembly.Module> {
   // Only a page from https: or this very machine may compute hashes.
-  if (!isSecureContext) return twice(async (cache) => WebAssembly.compileStreaming(asWebAssembly(await get(folder + file, { integrity, cache }))));
+  if (!isSecureContext)
+    return twice(async (cache) => WebAssembly.compileStreaming(asWebAssembly(await get(folder + file, { integrity, cache }))));
   return twice(async (cache) => {
     const response = await get(folder + file, { cache });
     const copy = response.clone();
