@@ -1,12 +1,16 @@
-"""Examples to learn from: points, and the class of each.
+"""Examples to learn from: points and the class of each, handwritten digits, names.
 
-Every function returns `(xs, ys)`: a list of inputs and a list of targets, 1.0 or -1.0.
+Functions that make points return `(xs, ys)`: a list of inputs and a list of targets, 1.0 or -1.0.
 Random ones are the same again for the same seed.
+Digits and names are files of the book's site, read when they are first asked for.
 """
 
 from __future__ import annotations
 
 import math
+import sys
+from functools import cache
+from pathlib import Path
 from random import Random
 
 Dataset = tuple[list[list[float]], list[float]]
@@ -158,6 +162,88 @@ def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Dataset:
     random = Random(seed)
     pairs = [(random.uniform(-1, 1), random.uniform(-1, 1)) for _ in range(n)]
     return shuffled([(x, y, 1.0 if x * y < 0 else -1.0) for x, y in pairs], noise, seed)
+
+
+def digits() -> tuple[list[list[float]], list[int]]:
+    """Return 1,797 handwritten digits as images of 8 by 8 pixels, and which digit each is.
+
+    Returns:
+        images: 64 numbers each, row by row from the top, from 0.0 (paper) to 1.0 (ink) in steps
+            of 1/16.
+        labels: the digit of each image, 0 to 9.
+
+    Raises:
+        FileNotFoundError: the file is not where this Python looks for it.
+
+    The order is the file's: 13 writers, one after another.
+    A pixel says how much of a field of 4 by 4 finer pixels is ink.
+    Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine
+    Learning Repository, 1998 (the part for testing), CC BY 4.0.
+
+    Examples:
+        >>> images, labels = digits()
+        >>> len(images), len(images[0]), labels[:10]
+        (1797, 64, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    """
+    images, labels = [], []
+    for line in file_of("digits.txt").splitlines():
+        label, pixels = line.split()
+        images.append([int(pixel, 17) / 16 for pixel in pixels])
+        labels.append(int(label))
+    return images, labels
+
+
+def names() -> list[str]:
+    """Return 8,403 first names of the English-speaking world, in small letters from a to z.
+
+    Returns:
+        Each name once, in the order of the alphabet.
+
+    Raises:
+        FileNotFoundError: the file is not where this Python looks for it.
+
+    Source: Grady Ward, Moby Word II, in the public domain; names with a hyphen are left out.
+
+    Examples:
+        >>> from micrograd.datasets import names
+        >>> names()[:3]
+        ['aaren', 'aarika', 'aaron']
+    """
+    return file_of("names.txt").split()
+
+
+@cache
+def file_of(name: str) -> str:
+    """Return the text of a data set's file: beside this module, or else from the book's site.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    path = Path(__file__).parent / "data" / name
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    if sys.platform != "emscripten":
+        raise FileNotFoundError(
+            f"there is no {path}: copy {name} there from pyodide/data/ of the book's site, "
+            "or run `make parts` in the book's project, which makes it"
+        )
+    import js
+    import pyodide_js
+
+    # A cell does not wait: the answer has to be there when this returns.
+    try:
+        request = js.XMLHttpRequest.new()
+        request.open("GET", f"{pyodide_js.lockfileBaseUrl}data/{name}", False)
+        request.send()
+        status = request.status
+    except Exception:
+        status = 0
+    if status != 200:
+        raise FileNotFoundError(
+            f"{name} could not be loaded from the book's site (status {status}): "
+            "is there a connection? Run the cell again once there is"
+        )
+    return str(request.responseText)
 
 
 def halves(n: int, noise: float) -> tuple[int, int]:

@@ -16,6 +16,8 @@ const mount = (from, to) => {
 };
 mount('tests', '/run/tests');
 mount(sitePackages, '/test-packages');
+// There is no server to ask for the data sets.
+mount(`${pyodideFolder}/data`, `${pyodide.runPython('import micrograd; micrograd.__path__[0]')}/data`);
 pyodide.FS.writeFile('/run/pyproject.toml', readFileSync('pyproject.toml'));
 
 pyodide.globals.set('pytest_arguments', pyodide.toPy(pytestArguments));

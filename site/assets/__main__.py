@@ -1,9 +1,9 @@
-"""`python -m assets _site`: makes `_site/pyodide/` and `_site/lite/` unless they are up to date."""
+"""`python -m assets _site`: makes data, `_site/pyodide/` and `_site/lite/` unless up to date."""
 
 import argparse
 from pathlib import Path
 
-from assets import jupyterlite, pyodide
+from assets import data, jupyterlite, pyodide
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m assets", description=__doc__)
     parser.add_argument("site", type=Path, help="the built site's folder, as _site")
     site: Path = parser.parse_args().site
+    data.step(data.FOLDER).run(data.make)
     pyodide.step(site / "pyodide").run(pyodide.make)
     jupyterlite.step(site / "lite").run(jupyterlite.make)
 

@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from assets import data
 from assets.bundling import NODE_MODULES
 from assets.steps import ROOT
 
@@ -52,6 +53,7 @@ def groups(parts: Path) -> dict[str, list[Component]]:
         ],
         "The page's scripts and fonts": _npm_closure(),
         "JupyterLite": _jupyterlite(parts / "lite"),
+        "Data": _data(),
         "The book's theme": [_installed(name) for name in _THEME],
     }
 
@@ -86,6 +88,25 @@ def _inside(folder: Path) -> list[Component]:
         Component("CPython, in Pyodide", lock["info"]["python"], "PSF-2.0", ""),
         Component("Graphviz, in @hpcc-js/wasm-graphviz", package["version"], "EPL-2.0", ""),
     ]
+
+
+def _data() -> list[Component]:
+    """The files that the data sets are; their packages' own licences are for code, not for data."""
+    (pin,) = re.findall(r"^scikit-learn==(\S+)", data.DIGITS_PIN.read_text("utf-8"), re.MULTILINE)
+    digits = Component(
+        "Optical Recognition of Handwritten Digits (E. Alpaydin and C. Kaynak, UCI), "
+        "in scikit-learn; written in another form",
+        pin,
+        "CC-BY-4.0",
+        "https://creativecommons.org/licenses/by/4.0/legalcode",
+    )
+    names = []
+    for package in data.NAMES:
+        said = _npm(package)
+        if "Public Domain" not in said.text:
+            raise ValueError(f"{package} {said.version} says no more that its data are PDDL-1.0")
+        names.append(Component(f"Names, in {package}", said.version, "PDDL-1.0", said.text))
+    return [digits, *names]
 
 
 def _wheels(folder: Path) -> list[Component]:

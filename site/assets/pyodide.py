@@ -1,11 +1,11 @@
-"""Pyodide as the site serves it: its core, our lock, the wheels, and Graphviz beside them."""
+"""Pyodide as the site serves it: its core, our lock, the wheels; beside them Graphviz and data."""
 
 import json
 import shutil
 import tempfile
 from pathlib import Path
 
-from assets import lock, wheels
+from assets import data, lock, wheels
 from assets.bundling import NODE_MODULES, bundle
 from assets.steps import ROOT, Step, digest, files_below
 
@@ -43,8 +43,9 @@ def make(output: Path) -> str:
     lock.write(lock.shipped(upstream, ours, elsewhere), output / "pyodide-lock.json")
     graphviz = Path(__file__).with_name("graphviz.js")
     bundle(graphviz, output / "graphviz" / "graphviz.js", "--format=esm", "--legal-comments=eof")
+    shutil.copytree(data.FOLDER, output / "data")
     size = sum(path.stat().st_size for path in files_below(output))
-    return f"{_version()}, {len(ours)} wheels, Graphviz, {size / 1e6:.1f} MB"
+    return f"{_version()}, {len(ours)} wheels, Graphviz, data, {size / 1e6:.1f} MB"
 
 
 def _version() -> str:

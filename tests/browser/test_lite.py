@@ -101,3 +101,8 @@ def test_the_start_installs_nothing_and_the_reader_may(notebook: Notebook) -> No
 def test_a_package_that_is_not_shipped_has_its_address_elsewhere(notebook: Notebook) -> None:
     code = "import pyodide_js as p; print(p.lockfile.packages.numpy.file_name.split('/')[2])"
     assert notebook.printed(code) == "cdn.jsdelivr.net"
+
+
+def test_data_sets_are_read(notebook: Notebook) -> None:
+    code = "from micrograd.datasets import digits, names; print(len(digits()[1]), names()[0])"
+    assert notebook.printed(code) == "1797 aaren"

@@ -46,6 +46,14 @@ def test_a_cell_runs_without_a_network(offline: BookPage) -> None:
     offline.expect_done(1)
 
 
+def test_data_sets_are_read_without_a_network(offline: BookPage) -> None:
+    offline.open()
+    cell = offline.cell(1)
+    cell.edit("from micrograd.datasets import names\nlen(names())")
+    cell.run()
+    cell.expect_output("8403")
+
+
 def test_a_notebook_runs_without_a_network(offline: BookPage) -> None:
     offline.page.goto(offline.site.url())
     address = offline.page.locator("#live-page").get_attribute("data-notebook")

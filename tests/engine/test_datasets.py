@@ -56,3 +56,48 @@ def test_arms_of_the_spiral_turn_once():
 def test_xor_is_one_where_exactly_one_coordinate_is_positive():
     for (x, y), target in zip(*datasets.xor(40), strict=True):
         assert (target > 0) == ((x > 0) != (y > 0))
+
+
+def test_digits_are_1797_images_of_sixteenths():
+    images, labels = datasets.digits()
+    assert len(images) == len(labels) == 1797
+    assert {len(image) for image in images} == {64}
+    assert {pixel * 16 for image in images for pixel in image} == set(range(17))
+    # As scikit-learn's load_digits() counts them.
+    counts = [labels.count(digit) for digit in range(10)]
+    assert counts == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+
+
+def test_the_first_digit_is_that_of_the_file():
+    images, labels = datasets.digits()
+    # scikit-learn's load_digits().images[0]
+    first = """
+        0 0 5 13 9 1 0 0   0 0 13 15 10 15 5 0   0 3 15 2 0 11 8 0   0 4 12 0 0 8 8 0
+        0 5 8 0 0 9 8 0    0 4 11 0 1 12 7 0     0 2 14 5 10 12 0 0  0 0 6 13 10 0 0 0
+    """
+    assert [pixel * 16 for pixel in images[0]] == [int(pixel) for pixel in first.split()]
+    assert labels[0] == 0
+
+
+def test_a_caller_may_change_what_it_got():
+    images, _ = datasets.digits()
+    images[0][0] = 5.0
+    datasets.names().clear()
+    assert datasets.digits()[0][0][0] == 0.0
+    assert datasets.names()
+
+
+def test_names_are_small_letters_each_name_once():
+    names = datasets.names()
+    assert len(names) == len(set(names)) == 8403
+    assert all(name.isascii() and name.isalpha() and name.islower() for name in names)
+    assert names == sorted(names)
+    assert {"emma", "olivia", "noah"} <= set(names)
+
+
+@pytest.mark.skipif("sys.platform == 'emscripten'", reason="it asks the site there")
+def test_a_missing_file_is_named_with_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(datasets, "__file__", str(tmp_path / "datasets.py"))
+    datasets.file_of.cache_clear()
+    with pytest.raises(FileNotFoundError, match=r"no .*digits\.txt: copy digits\.txt there"):
+        datasets.digits()

