@@ -21,7 +21,7 @@ from assets import licences
 from book import assembly, reference, search
 from book.chapter import ChapterError, page_name, parse_chapter
 from book.drawing import RenderError
-from book.glossary import UnknownTermError, add_tooltips, definitions
+from book.glossary import Term, UnknownTermError, add_definitions, definitions
 from book.images import with_sizes
 from book.mathematics import render_mathematics
 from book.navigation import mark_chapters, navigation
@@ -38,7 +38,7 @@ OFFLINE = PROJECT / "site" / "offline"
 GLOSSARY = "glossary.md"
 
 _pages: dict[str, BookPage] = {}
-_terms: dict[str, str] = {}
+_terms: dict[str, Term] = {}
 _serving = False
 
 
@@ -114,7 +114,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             html = reference.place_examples(html)
         html = render_mathematics(_pages.pop(page.file.src_uri).fill(html))
         html = with_sizes(html, Path(config.docs_dir) / "images")
-        return html if page.file.src_uri == GLOSSARY else add_tooltips(html, _terms)
+        return html if page.file.src_uri == GLOSSARY else add_definitions(html, _terms)
     except (ChapterError, RenderError, UnknownTermError, ValueError) as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
 

@@ -1,9 +1,10 @@
-"""The glossary's terms, as tooltips on the links that lead to them."""
+"""The glossary's terms, on the links that lead to them, where the page's script opens them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 
 from markdown.extensions.toc import slugify
@@ -23,10 +24,18 @@ class UnknownTermError(Exception):
     """A link to a term that the glossary has not."""
 
 
-def definitions(source: str) -> dict[str, str]:
-    """The first paragraph below each of the glossary's headings, as plain text, by anchor."""
+@dataclass(frozen=True)
+class Term:
+    """A word of the glossary and what it means, in plain text."""
+
+    name: str
+    meaning: str
+
+
+def definitions(source: str) -> dict[str, Term]:
+    """Each heading of the glossary with the first paragraph below it, by anchor."""
     return {
-        term["id"] or slugify(term["name"], "-"): plain(term["text"])
+        term["id"] or slugify(term["name"], "-"): Term(plain(term["name"]), plain(term["text"]))
         for term in TERM.finditer(source)
     }
 
@@ -38,7 +47,7 @@ def plain(markdown: str) -> str:
 
 
 def in_words(formula: re.Match[str]) -> str:
-    """A small formula as a line of text: a tooltip cannot show more.
+    """A small formula as a line of text: an attribute cannot hold more.
 
     Raises:
         ValueError: there is TeX in it that has no word here.
@@ -47,11 +56,11 @@ def in_words(formula: re.Match[str]) -> str:
     for tex, word in WORDS.items():
         text = text.replace(tex, word)
     if "\\" in text:
-        raise ValueError(f"a tooltip cannot show ${formula[1]}$; it knows {', '.join(WORDS)}")
+        raise ValueError(f"a definition cannot show ${formula[1]}$; it knows {', '.join(WORDS)}")
     return text
 
 
-def add_tooltips(html: str, terms: Mapping[str, str]) -> str:
+def add_definitions(html: str, terms: Mapping[str, Term]) -> str:
     """Give each link to the glossary its term's definition; raises `UnknownTermError`."""
 
     def explain(link: re.Match[str]) -> str:
@@ -59,7 +68,10 @@ def add_tooltips(html: str, terms: Mapping[str, str]) -> str:
             raise UnknownTermError(
                 f"the glossary has no term #{link['id']}; it has {', '.join(sorted(terms))}"
             )
-        title = escape(terms[link["id"]])
-        return f'<a href="{link["href"]}" class="term" title="{title}">'
+        term = terms[link["id"]]
+        return (
+            f'<a href="{link["href"]}" class="term" data-term="{escape(term.name)}" '
+            f'data-definition="{escape(term.meaning)}">'
+        )
 
     return LINK.sub(explain, html)

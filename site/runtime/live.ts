@@ -2,6 +2,7 @@
 
 import { isEmbeddedElsewhere, offerPageItself } from './page/embedding';
 import { Page } from './page/page';
+import { openTermsInPlace } from './page/terms';
 import { keepReachable } from './dom/scrollable';
 
 let page: Page | null = null;
@@ -14,6 +15,8 @@ function show(): void {
   for (const wide of document.querySelectorAll<HTMLElement>('.live-output, .md-typeset__scrollwrap, .katex-display, .highlight pre > code'))
     keepReachable(wide);
 }
+
+openTermsInPlace(document);
 
 // Material's instant navigation swaps the content without running scripts again.
 if (window.document$) window.document$.subscribe(show);
