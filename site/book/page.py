@@ -121,7 +121,7 @@ def live_cell_html(cell: Cell, recording: Recording) -> str:
     outputs = outputs_html(recording.of(cell))
     hidden = "" if outputs else " hidden"
     source = (
-        '<div class="live-source" translate="no">'
+        f'<div class="live-source" translate="no" data-source="{escape(cell.source)}">'
         '<pre class="live-code highlight" tabindex="0">'
         f"<code>{highlighted(cell.source)}</code></pre></div>"
     )
@@ -147,8 +147,8 @@ def live_cell_html(cell: Cell, recording: Recording) -> str:
 def solution_html(cell: Cell) -> str:
     """A solution's code, which the script can put into the exercise's cell."""
     code = highlighted(cell.source)
-    opening = '<pre class="highlight" translate="no" data-solution tabindex="0">'
-    return f"{opening}<code>{code}</code></pre>"
+    opening = '<pre class="highlight" translate="no" tabindex="0" data-solution'
+    return f'{opening}="{escape(cell.source)}"><code>{code}</code></pre>'
 
 
 def check_html(cell: Cell) -> str:

@@ -34,6 +34,11 @@ ERRORS = {
     ),
     "all of stdin": ("import sys\nsys.stdin.read()", "use readline() or input()"),
     "a group": ("raise ExceptionGroup('two', [ValueError('a'), KeyError('b')])", "ValueError: a"),
+    "a failing loop of one's own": (
+        "import asyncio\n\nasync def fail():\n    raise ValueError('m' + 'ine')\n\n"
+        "asyncio.new_event_loop().run_until_complete(fail())",
+        "ValueError: mine",
+    ),
     "a task group": (
         "import asyncio\n\nasync def fail():\n    1 / 0\n\n"
         "async with asyncio.TaskGroup() as group:\n    group.create_task(fail())",
@@ -49,6 +54,12 @@ SHOWN = {
     ),
     "the packages": ("%pip list", "graphviz=="),
     "a frame": ("from IPython.display import IFrame\nIFrame('x', 9, 9)", "no frames"),
+    "a loop of one's own": (
+        "import asyncio\nloop = asyncio.new_event_loop()\nasyncio.set_event_loop(loop)\n\n"
+        "async def answer():\n    await asyncio.sleep(0)\n    return 'in ' + 'time'\n\n"
+        "print(loop.run_until_complete(answer()))\nloop.close()",
+        "in time",
+    ),
     "an import": ("import micrograd\nprint('it', 'is', 'in')", "it is in"),
     "half a pair": ("print('a\\ud800' + 'b')", "b"),
     "a warning": (r"print('\d' + 'igit')", "SyntaxWarning"),
@@ -64,6 +75,21 @@ def started(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iter
         )  # that markup is parsed, in a document that runs nothing
         book.open("losses/")
         yield book
+
+
+def test_what_a_translator_made_of_the_page_is_not_run(started: BookPage) -> None:
+    cell = started.cell(2)
+    recorded = cell.output.inner_text()
+    cell.group.locator("pre.live-code code").evaluate(
+        "code => { code.innerHTML = '<font>de</font> micrograd <font>importar</font>'; }"
+    )
+    cell.run()
+    started.expect_done(2)
+    assert cell.output.inner_text() == recorded
+    expect(cell.group.get_by_role("button", name="Reset cell 2")).to_be_hidden()
+    cell.edit("print('edited', 'again')")
+    cell.run()
+    cell.expect_output("edited again")
 
 
 @pytest.mark.parametrize("kind", ERRORS)
@@ -89,6 +115,7 @@ def test_what_is_written_past_the_usual_way_is_shown_once(started: BookPage, kin
     cell.expect_output(words)
     assert cell.output.inner_text().count(words) == 1
     assert "already loaded" not in cell.output.inner_text()
+    assert "Traceback" not in cell.output.inner_text()
 
 
 def test_a_line_of_stdin_is_asked_for(started: BookPage) -> None:

@@ -98,19 +98,41 @@ def exported() -> dict[str, Any]:
     return record
 
 
+def head() -> dict[str, Any]:
+    """One head of causal attention: its outputs, and gradients of the sum of their squares."""
+    numbers = {
+        "xs": [[0.5, -1.0, 0.25], [1.5, 0.75, -0.5], [-0.25, 1.25, 1.0], [-1.5, -0.5, 0.8]],
+        "w_query": [[0.9, -0.4, 0.3], [-0.7, 1.1, 0.6]],
+        "w_key": [[0.2, 1.3, -0.8], [1.2, -0.3, 0.5]],
+        "w_value": [[1.0, 0.5, -0.6], [-0.9, 0.4, 1.4]],
+    }
+    t = {name: torch.tensor(x, dtype=torch.float64) for name, x in numbers.items()}
+    xs = t["xs"].requires_grad_()
+    query, key, value = (xs @ t[name].T for name in ("w_query", "w_key", "w_value"))
+    outputs = F.scaled_dot_product_attention(query[None], key[None], value[None], is_causal=True)[0]
+    (outputs**2).sum().backward()
+    return {**numbers, "outputs": outputs.tolist(), "grad": xs.grad.tolist()}
+
+
 def for_the_book(record: dict[str, Any]) -> str:
-    """A module with what chapter 4 compares with: outputs and gradients of the neuron."""
+    """A module with what chapters 4 and 13 compare with: a neuron, and a head of attention."""
     lines = [
         f'    "{dtype}": {{\n'
         + "".join(f'        "{name.removesuffix(".grad")}": {x!r},\n' for name, x in values.items())
         + "    },\n"
         for dtype, values in record["neuron"].items()
     ]
+    head = "".join(
+        f'    "{name}": [\n' + "".join(f"        {row!r},\n" for row in rows) + "    ],\n"
+        for name, rows in record["head"].items()
+    )
     return (
         '"""What PyTorch says of the neuron of chapter 2: its output `o`, and the gradients.\n\n'
+        "And of a head of attention: its outputs, and gradients of the sum of their squares.\n\n"
         'Written by tests/engine/record_pytorch.py.\n"""\n\n'
         f'VERSION = "{record["torch"].partition("+")[0]}"\n\n'
-        f"NEURON = {{\n{''.join(lines)}}}\n"
+        f"NEURON = {{\n{''.join(lines)}}}\n\n"
+        f"HEAD = {{\n{head}}}\n"
     )
 
 
@@ -123,6 +145,7 @@ if __name__ == "__main__":
         "losses": losses(),
         "descent": descent(),
         "exported": exported(),
+        "head": head(),
     }
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     BOOK.write_text(for_the_book(record), encoding="utf-8")

@@ -59,6 +59,11 @@ SOFTMAX = """    largest = max(scores)
 DECAY = "return 0.1 * 0.5 ** (k // 20)"
 N_GRAD = "n.grad = o.grad * (1 - o.data**2)"
 
+ATTEND = "score(queries[i], keys[j]) for j in range(i + 1)"
+MIX = "sum(weights[j] * values[j][k] for j in range(i + 1))"
+PRODUCTS = "sum(q * k for q, k in zip(queries[i], keys[j]))"
+OUTPUT = f"outputs.append([{MIX} for k in range(len(values[0]))])"
+
 ANSWERS: dict[str, list[Wrong | Unusual]] = {
     "value": [
         Wrong(
@@ -840,5 +845,58 @@ ANSWERS: dict[str, list[Wrong | Unusual]] = {
         Unusual("my_width = 8", "my_width = 7 + 1"),
         Unusual("my_rate = 0.3", "my_rate = 3e-1"),
         Unusual("my_rate = 0.3", "my_rate = 1 / 3"),
+    ],
+    "head": [
+        Wrong(
+            f"{ATTEND}])\n        outputs.append([{MIX}",
+            "score(queries[i], keys[j]) for j in range(len(xs))])\n"
+            "        outputs.append([sum(weights[j] * values[j][k] for j in range(len(xs)))",
+            "Every position attends to all, the later ones too",
+        ),
+        Wrong(ATTEND, f"{PRODUCTS} for j in range(i + 1)", "The scale is missing"),
+        Wrong(
+            ATTEND,
+            f"{PRODUCTS} / len(queries[i]) for j in range(i + 1)",
+            "divided by the length itself, expected its square root.",
+        ),
+        Wrong(
+            ATTEND,
+            f"{PRODUCTS} * math.sqrt(len(queries[i])) for j in range(i + 1)",
+            "multiplied by the square root of the length, expected a division.",
+        ),
+        Wrong(
+            ATTEND,
+            f"{PRODUCTS} / math.sqrt(len(xs[i])) for j in range(i + 1)",
+            "The scale is the square root of the query's length, not of the input's.",
+        ),
+        Wrong(ATTEND, ATTEND.replace("queries[i], keys[j]", "queries[j], keys[i]"), "are swapped"),
+        Wrong(ATTEND, ATTEND.replace("keys[j]", "keys[i]"), "All weights are equal"),
+        Wrong(MIX, MIX.replace("values[j]", "keys[j]"), "The mean is taken of the keys"),
+        Wrong(MIX, MIX.replace("values[j]", "queries[j]"), "The mean is taken of the queries"),
+        Wrong(MIX, MIX.replace("values[j]", "values[i]"), "the position's own value alone"),
+        Wrong(MIX, "weights[i] * values[i][k]", "is a sum of weights[j] * values[j][k]"),
+        Wrong(MIX, MIX.replace("range(i + 1)", "range(len(xs))"), "both ranges end at i + 1."),
+        Wrong(ATTEND, ATTEND.replace("i + 1", "i"), "The first position attends to itself"),
+        Wrong(
+            ATTEND, "queries[i] * keys[j] for j in range(i + 1)", "are vectors, which score takes"
+        ),
+        Wrong(ATTEND, ATTEND.replace("score(", "score(query, "), "The names here are xs, queries"),
+        Wrong(OUTPUT, "outputs.append(weights)", "An output has as many numbers as a value."),
+        Wrong(
+            OUTPUT,
+            "outputs.append(sum(weights[j] * values[j][0] for j in range(i + 1)))",
+            "at position 0, expected a list of numbers.",
+        ),
+        Wrong(OUTPUT, f"outputs = [{MIX} for k in range(len(values[0]))]", "for each of the 4"),
+        Wrong("    return outputs", "", "gives None. Is there a return?"),
+        Wrong(MIX, MIX.replace("weights[j]", "weights[j].data"), "PyTorch's"),
+        Wrong(
+            MIX,
+            "sum(weights[j].data * values[j][k].data for j in range(i + 1))",
+            "plain numbers, expected Values",
+        ),
+        Unusual(ATTEND, f"{PRODUCTS} / len(queries[i]) ** 0.5 for j in range(i + 1)"),
+        Unusual(ATTEND, "score(queries[i], key) for key in keys[: i + 1]"),
+        Unusual(MIX, "sum(w * v[k] for w, v in zip(weights, values))"),
     ],
 }

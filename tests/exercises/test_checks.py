@@ -18,7 +18,7 @@ from tests.exercises.answers import ANSWERS, Unusual, Wrong, edited
 
 PROJECT = Path(__file__).parents[2]
 HARNESS = PROJECT / "site" / "runtime" / "blocks" / "exercise_check.py"
-CHAPTERS = [read_chapter(path) for path in sorted((PROJECT / "content").glob("0*.md"))]
+CHAPTERS = [read_chapter(path) for path in sorted((PROJECT / "content").glob("[0-9]*.md"))]
 EXERCISES = {
     str(cell.exercise): chapter
     for chapter in CHAPTERS

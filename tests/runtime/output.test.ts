@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { AnsiReader } from '../../site/runtime/output/ansi';
 import { errorName } from '../../site/runtime/output/error-name';
 import { HEAD_LIMIT, StreamText, TAIL_LIMIT } from '../../site/runtime/output/stream';
-import { errorLine, groupFrames, parseTraceback } from '../../site/runtime/output/traceback';
+import { errorLine, groupFrames, parseTraceback, withoutRepeats } from '../../site/runtime/output/traceback';
 
 test('a colour goes on into the next piece until it is reset', () => {
   const reader = new AnsiReader();
@@ -77,6 +77,15 @@ test('neighbouring frames of files fold together', () => {
     groupFrames(parseTraceback(TRACEBACK).frames).map((group) => group.length),
     [1, 2],
   );
+});
+
+test('what a recursion repeats is told once, with its first and its last round', () => {
+  const groups = (lines: number[]) => lines.map((line) => [{ text: '', execution: line, file: null, line }]);
+  const told = (lines: number[]) => withoutRepeats(groups(lines)).map((group) => (typeof group === 'number' ? `${group} more` : group[0]!.line));
+  assert.deepEqual(told([1, 2, 2, 3]), [1, 2, 2, 3]);
+  assert.deepEqual(told([1, 2, 2, 2, 2, 3]), [1, 2, '2 more', 2, 3]);
+  assert.deepEqual(told([1, 5, 6, 5, 6, 5, 6, 5]), [1, 5, 6, '1 more', 5, 6, 5]);
+  assert.deepEqual(told([1, 2, 3, 4, 5, 6]), [1, 2, 3, 4, 5, 6]);
 });
 
 test("the marked line is the cell's own, not another cell's", () => {

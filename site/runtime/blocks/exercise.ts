@@ -5,7 +5,6 @@ import type { Cell } from '../cell/cell';
 import { button, element } from '../dom/elements';
 import { loadPart } from '../dom/parts';
 import type { ExecuteResult } from '../kernel/types';
-import { codeOf } from '../cell/static-code';
 import type { Verdict, VerdictLine } from './judge';
 
 export interface ExerciseHost {
@@ -35,7 +34,7 @@ export class Exercise {
     this.name = section.dataset.exercise ?? '';
     this.piece = section.dataset.piece ?? null;
     const solution = section.querySelector<HTMLElement>('[data-solution]');
-    this.solution = solution && codeOf(solution.querySelector('code') ?? solution);
+    this.solution = solution ? solution.dataset.solution! : null;
     const check = section.querySelector('.live-check')?.textContent;
     this.check = check ? (JSON.parse(check) as { code: string }).code : null;
     if (this.check !== null) {

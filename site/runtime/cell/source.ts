@@ -21,6 +21,8 @@ export class Source {
   private errorLine: number | null = null;
   /** Whether the code is edited without the editor. */
   private plain = false;
+  /** The code until an editor holds it: what a translator or an extension makes of the page is not run. */
+  private text: string;
   private readonly pre: HTMLElement;
   private readonly codeElement: HTMLElement;
 
@@ -33,6 +35,8 @@ export class Source {
     if (!pre) throw new Error(`${options.label}: .live-source has no <pre>; build the page again`);
     this.pre = pre;
     this.codeElement = pre.querySelector('code') ?? pre;
+    this.text = container.dataset.source ?? codeOf(this.codeElement);
+    setCode(this.codeElement, this.text);
     pre.tabIndex = 0;
     pre.setAttribute('role', 'textbox');
     pre.setAttribute('aria-label', options.label);
@@ -51,7 +55,8 @@ export class Source {
   }
 
   get code(): string {
-    return this.editor ? this.editor.code : codeOf(this.codeElement);
+    if (this.editor) return this.editor.code;
+    return this.plain ? codeOf(this.codeElement) : this.text;
   }
 
   set code(code: string) {
@@ -59,6 +64,7 @@ export class Source {
     if (this.editor) {
       this.editor.code = code;
     } else {
+      this.text = code;
       setCode(this.codeElement, code);
       this.options.onChange(code);
     }
@@ -118,6 +124,7 @@ export class Source {
   private editAsText(at: number | null, early: EarlyKeys, reason: string): void {
     const here = this.pre.contains(document.activeElement);
     const code = this.codeElement;
+    setCode(code, this.text);
     // The code itself: with the element around it, Firefox would put text beside the code.
     for (const name of ['role', 'aria-label', 'aria-multiline']) {
       code.setAttribute(name, this.pre.getAttribute(name)!);

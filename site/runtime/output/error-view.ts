@@ -2,7 +2,7 @@
 
 import { AnsiReader, ansiNodes, withoutAnsi } from './ansi';
 import { errorName } from './error-name';
-import { groupFrames, parseTraceback, shortPath } from './traceback';
+import { groupFrames, parseTraceback, shortPath, withoutRepeats } from './traceback';
 import type { Frame } from './traceback';
 
 /** Tells which cell of the page ran as `In[n]`; undefined where none did. */
@@ -62,14 +62,15 @@ export function errorElement(content: ErrorContent, cellOf: CellOfExecution): HT
     element.append(...coloured(content.traceback.join('\n') || `${errorName(content.ename)}: ${content.evalue}`));
     return element;
   }
-  const groups = groupFrames(frames);
+  const groups = withoutRepeats(groupFrames(frames));
   const hidden = Math.max(0, groups.length - FRAMES_SHOWN);
   groups.forEach((group, index) => {
     if (hidden && index >= FRAMES_SHOWN / 2 && index < FRAMES_SHOWN / 2 + hidden) {
       if (index === FRAMES_SHOWN / 2) element.append(`… ${hidden} more calls …\n\n`);
       return;
     }
-    element.append(...(group[0]!.execution === null ? [fold(group)] : cellFrame(group[0]!, cellOf)));
+    if (typeof group === 'number') element.append(`… the same ${group === 1 ? 'once more' : `${group} more times`} …\n\n`);
+    else element.append(...(group[0]!.execution === null ? [fold(group)] : cellFrame(group[0]!, cellOf)));
   });
   // A syntax error has its place in the heading's stead and no frame that ran.
   const text = message || heading || `${errorName(content.ename)}: ${content.evalue}`;

@@ -66,6 +66,27 @@ export function groupFrames(frames: Frame[]): Frame[][] {
   return groups;
 }
 
+const LONGEST_CYCLE = 4;
+
+/** Leaves out what a recursion repeats: of groups that come again and again, the first and the last round stay. */
+export function withoutRepeats(groups: Frame[][]): (Frame[] | number)[] {
+  const places = groups.map((group) => group.map(({ execution, file, line }) => `${execution ?? file}:${line}`).join());
+  const kept: (Frame[] | number)[] = [];
+  for (let at = 0; at < groups.length; ) {
+    const cycle = Array.from({ length: LONGEST_CYCLE }, (_, index) => {
+      const length = index + 1;
+      let end = at + length;
+      while (end < groups.length && places[end] === places[end - length]) end += 1;
+      return { length, rounds: Math.floor((end - at) / length) };
+    }).find(({ rounds }) => rounds > 2);
+    const { length, rounds } = cycle ?? { length: 1, rounds: 1 };
+    kept.push(...groups.slice(at, at + length));
+    at += length * rounds;
+    if (cycle) kept.push(rounds - 2, ...groups.slice(at - length, at));
+  }
+  return kept;
+}
+
 /** The line of the cell that ran as `execution` where the error came from, nearest to its cause. */
 export function errorLine(traceback: Traceback, execution: number | undefined): number | null {
   const frame = traceback.frames.findLast((candidate) => candidate.execution !== null && candidate.execution === execution);

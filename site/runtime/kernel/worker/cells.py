@@ -21,6 +21,7 @@ import pyodide_kernel.kernel
 from IPython.core.error import UsageError
 from pyodide.code import run_js
 from pyodide.ffi import to_js
+from pyodide.webloop import WebLoopPolicy
 from pyodide_kernel import kernel_instance
 
 FROM_NETWORK = (
@@ -87,6 +88,16 @@ def guard_runs(listen):
             listen(False)
 
     kind.run = guarded
+
+
+def keep_one_loop():
+    """Give the page's event loop where a new one is asked for: there is no other, and it never ends.
+
+    One of Pyodide's own would take its place as the one that runs, under the tasks that wait.
+    """
+    loop = asyncio.get_event_loop()
+    WebLoopPolicy.get_event_loop = WebLoopPolicy.new_event_loop = lambda policy: loop
+    WebLoopPolicy.set_event_loop = lambda policy, given: None
 
 
 def explain_errors(heard):
@@ -355,6 +366,7 @@ def functions():
         "evaluate": evaluate,
         "explain_errors": explain_errors,
         "guard_runs": guard_runs,
+        "keep_one_loop": keep_one_loop,
         "load_packages_quietly": load_packages_quietly,
         "make_sleep_interruptible": make_sleep_interruptible,
         "refuse_exit": refuse_exit,

@@ -26,6 +26,7 @@ interface CellFunctions {
   evaluate(expressions: unknown): unknown;
   draw_graphs(): void;
   explain_errors(heard: () => void): void;
+  keep_one_loop(): void;
   guard_runs(listen: (listening: boolean) => void): void;
   load_packages_quietly(): void;
   make_sleep_interruptible(requested: () => boolean): void;
@@ -128,6 +129,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells.refuse_exit();
     this.#cells.refuse_shells();
     this.#cells.warn_once();
+    this.#cells.keep_one_loop();
     this.#cells.guard_runs((listening) => (this.#interruption.listening = listening));
     // The base class makes a callback for each cell that converts the whole request at each write.
     for (const name of ['stdout', 'stderr'] as const) {
