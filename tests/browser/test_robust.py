@@ -241,6 +241,7 @@ def test_memory_without_end_is_an_error(bench: BookPage) -> None:
     run(bench, "hoard = []\nwhile True:\n    hoard.append(bytes(300_000_000))")
     expect_responsive(bench)
     bench.cell(1).expect_output("MemoryError")
+    bench.cell(1).expect_output("Delete what is large, as `del name`, or press Restart.")
     bench.expect_status("Ready")
     expect_answer(bench, "del hoard\nprint(6 * 7)", "42")
 

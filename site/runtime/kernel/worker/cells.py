@@ -29,6 +29,10 @@ FROM_NETWORK = (
     "and the package's name, and run the cell again."
 )
 
+MEMORY_IS_FULL = (
+    "Python's memory in a page is 1.5 GB. Delete what is large, as `del name`, or press Restart."
+)
+
 ALLOW_INCOMPLETE_INPUT = 0x4000  # CPython's PyCF_ALLOW_INCOMPLETE_INPUT
 
 shell = kernel_instance.interpreter
@@ -100,10 +104,11 @@ def keep_one_loop():
     WebLoopPolicy.set_event_loop = lambda policy, given: None
 
 
-def explain_errors(heard):
+def explain_errors(heard, open_reserve):
     """Say more of some errors than Python does.
 
-    Calls `heard()` before a traceback is made: it would be interrupted again.
+    Calls `heard()` before a traceback is made: it would be interrupted again; and `open_reserve()`
+    where the memory is full: the traceback, and the code that deletes, need some.
     """
     show = shell.showtraceback
 
@@ -112,6 +117,9 @@ def explain_errors(heard):
         if "lazy_library" in sys.modules:
             sys.modules["lazy_library"].write_sources()
         _, error, traceback = exc_tuple = exc_tuple or sys.exc_info()
+        if isinstance(error, MemoryError):
+            open_reserve()
+            error.add_note(MEMORY_IS_FULL)
         if isinstance(error, asyncio.CancelledError) and error.args == (BY_READER,):
             # As asyncio.run() does for Ctrl+C: the task is cancelled, its caller interrupted.
             exc_tuple = (KeyboardInterrupt, KeyboardInterrupt(), traceback)

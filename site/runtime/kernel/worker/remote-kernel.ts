@@ -7,6 +7,7 @@ import type { WorkerNote } from '../protocol';
 import type { WorkerKernel } from '../worker-kernel';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
+import { openReserve } from './memory-limit';
 import { OutputStream } from './output-stream';
 import { Pausing } from './pausing';
 import { loadPlainPyodide, reportDeath } from './plain-start';
@@ -25,7 +26,7 @@ interface CellFunctions {
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
   evaluate(expressions: unknown): unknown;
   draw_graphs(): void;
-  explain_errors(heard: () => void): void;
+  explain_errors(heard: () => void, openReserve: () => void): void;
   keep_one_loop(): void;
   guard_runs(listen: (listening: boolean) => void): void;
   load_packages_quietly(): void;
@@ -122,7 +123,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells = this.#importCells().functions();
     this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));
     this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
-    this.#cells.explain_errors(() => this.#interruption.heard());
+    this.#cells.explain_errors(() => this.#interruption.heard(), openReserve);
     this.#cells.draw_graphs();
     this.#cells.load_packages_quietly();
     this.#cells.answer_pip_list();
