@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from micrograd import engine
 from micrograd.compiler import checks, passes
 from micrograd.compiler.arguments import PLAIN, flatten_all
 from micrograd.compiler.backend import Backend, Example, StepFailed
-from micrograd.compiler.errors import CompilationError
+from micrograd.compiler.errors import CompilationError, refusal
 from micrograd.compiler.python_code import PythonBackend
 from micrograd.compiler.results import Output, collect, fill, split_loss
 from micrograd.compiler.webassembly.execution import WebAssemblyBackend
@@ -40,12 +41,11 @@ class Traced:
         self.shapes = shapes
         self.flow = trace.flow
         self.leaves = trace.leaves
-        self.beside = False
+        self.checked = False
         found: list[Any] = []
         loss = None
         if with_gradients:
-            value, self.beside = split_loss(trace.result, parameters)
-            loss = trace.recorder.id_of(value)
+            loss = trace.recorder.id_of(split_loss(trace.result, parameters))
         self.template = collect(trace.result, found)
         operands = [trace.recorder.operand(each) for each in found]
         trace.graph.outputs = [number for number in operands if number is not None]
@@ -55,9 +55,16 @@ class Traced:
         self.executable = backend.load(program)
 
     def encode(self, numbers: Sequence[Any]) -> Example:
-        """The example of a call's numbers."""
-        values = self.flow.evaluate(numbers)
-        inputs = array("d", [values[place] for place in self.encoding.inputs])
+        """The example of a call's numbers.
+
+        Raises:
+            StepFailed: what Python computes from the numbers raises.
+        """
+        try:
+            values = self.flow.evaluate(numbers)
+            inputs = array("d", [values[place] for place in self.encoding.inputs])
+        except Exception as error:
+            raise StepFailed from error
         picks = array("i", [cells[values[place]] for place, cells in self.encoding.picks])
         return Example(inputs, picks)
 
@@ -76,6 +83,7 @@ class Compiled:
         self.parameters = parameters
         self._with_gradients = with_gradients
         self._backend = best_backend()
+        self._runs = 0
         self._traced: dict[tuple[Any, ...], Traced] = {}
 
     @property
@@ -122,6 +130,11 @@ class Compiled:
 
     def _prepare(self, arguments: Sequence[Any]) -> tuple[Traced, Sequence[Any]]:
         """The program for some arguments, which is made on first use, and their numbers."""
+        if engine.recorder is not None:
+            raise refusal(
+                "calls a compiled function inside of one that is being compiled.",
+                "Call the function itself.",
+            )
         shapes, numbers = flatten_all(arguments)
         traced = self._traced.get(shapes)
         if traced is None:
@@ -135,11 +148,12 @@ class Compiled:
         """What the engine raises for arguments for which a program failed."""
         try:
             self.function(*arguments)
-        except (ArithmeticError, ValueError) as error:
+        except Exception as error:
             return error
         return CompilationError(
-            "a compiled step failed where the engine does not; please report it: "
-            f"{failed.__cause__!r}"
+            f"the compiled function meets {failed.__cause__!r}, and the function itself does not: "
+            "does it catch the error? Compiled, it cannot do something else then.\n  Decide before "
+            "the call, and give the result as an argument."
         )
 
 
@@ -180,14 +194,15 @@ class Evaluator(Compiled):
         if not rows:
             return iter(())
         traced, _ = self._prepare(rows[0])
-        new = not hasattr(traced, "checked")
+        self._runs += 1
+        due = checks.is_due(self._runs, traced.size, not traced.checked)
+        traced.checked = True
         together = inputs_together(traced, columns, rows)
         if together is not None:
             results = self._sweep(traced, rows, together)
         else:
             results = self._one_by_one(rows)
-        if new:
-            traced.checked = True  # type: ignore[attr-defined]
+        if due:
             first = next(results, None)
             checks.check_result(self.function, rows[0], first)
             return chain([first], results)
@@ -216,8 +231,8 @@ class Evaluator(Compiled):
         """Results of any arguments."""
         for row in rows:
             traced, numbers = self._prepare(row)
-            example = traced.encode(numbers)
             try:
+                example = traced.encode(numbers)
                 outputs, _ = traced.executable.run([], traced.leaf_data(), example)
             except StepFailed as failed:
                 raise self._error(row, failed) from failed.__cause__
@@ -260,7 +275,6 @@ class Step(Compiled):
         self, function: Callable[..., Any], parameters: list[Value], with_gradients: bool = True
     ) -> None:
         super().__init__(function, parameters, True)
-        self._steps = 0
         self._descent = SGD(parameters, lr=0.0)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -285,22 +299,15 @@ class Step(Compiled):
             )
         except StepFailed as failed:
             raise self._error(arguments, failed) from failed.__cause__
-        self._check(traced, arguments, outputs[0], gradients)
+        result = fill(traced.template, outputs)
+        due = checks.is_due(self._runs, traced.size, not traced.checked)
+        traced.checked = True
+        if due:
+            checks.check_step(self.function, self.parameters, arguments, result, gradients)
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
             parameter.grad = gradient
-        self._steps += 1
-        return fill(traced.template, outputs)
-
-    def _check(
-        self, traced: Traced, arguments: Sequence[Any], loss: float, gradients: list[float]
-    ) -> None:
-        """Compare with the engine, for the first example of a shape and at doubling step counts."""
-        new = not hasattr(traced, "checked")
-        if checks.is_due(self._steps, traced.size, new):
-            traced.checked = True  # type: ignore[attr-defined]
-            checks.check_step(
-                self.function, self.parameters, traced.leaves, arguments, (loss, gradients)
-            )
+        self._runs += 1
+        return result
 
     def train(
         self,
@@ -358,12 +365,8 @@ class Step(Compiled):
         checks.check_training(steps, size, optimizer, self.parameters)
 
         def run() -> Iterator[list[float]]:
-            encoded: dict[int, tuple[Any, Sequence[float], Example]] = {}
-            leaves: dict[int, list[float]] = {}
             for first in range(0, steps, size):
-                encoded = encoded if not leaves else {}
-                leaves.clear()
-                yield self._slice(walk, min(size, steps - first), optimizer, encoded, leaves)
+                yield self._slice(walk, min(size, steps - first), optimizer)
 
         return run()
 
@@ -381,52 +384,51 @@ class Step(Compiled):
             raise ValueError("train got no examples, expected at least 1")
         return walk
 
-    def _slice(
-        self,
-        walk: list[tuple[Any, ...]],
-        count: int,
-        optimizer: Any,
-        encoded: dict[int, tuple[Any, Sequence[float], Example]],
-        leaves: dict[int, list[float]],
-    ) -> list[float]:
-        """Some steps of a training, and a check against the engine if one is due."""
-        first = getattr(optimizer, "steps", self._steps)
-        plan = []
+    def _plan(
+        self, walk: list[tuple[Any, ...]], first: int, count: int
+    ) -> tuple[list[tuple[Any, Sequence[float], Example]], StepFailed | None]:
+        """What to run for some steps, up to one whose numbers fail."""
+        encoded: dict[int, tuple[Any, Sequence[float], Example]] = {}
+        leaves: dict[int, list[float]] = {}
+        plan: list[tuple[Any, Sequence[float], Example]] = []
         for k in range(first, first + count):
             place = k % len(walk)
             if place not in encoded:
                 traced, numbers = self._prepare(walk[place])
-                if not hasattr(traced, "checked"):
-                    self._check_before(traced, walk[place], numbers)
-                if traced.leaves and id(traced) not in leaves:
-                    leaves[id(traced)] = traced.leaf_data()
-                data = leaves.get(id(traced), [])
-                encoded[place] = traced.executable, data, traced.encode(numbers)
+                if not traced.checked:
+                    self._compare(walk[place])
+                data = leaves.get(id(traced))
+                if data is None:
+                    data = leaves[id(traced)] = traced.leaf_data()
+                try:
+                    encoded[place] = traced.executable, data, traced.encode(numbers)
+                except StepFailed as failed:
+                    return plan, failed
             plan.append(encoded[place])
-        due = checks.next_due(self._steps, count)
-        losses: list[float] = []
+        return plan, None
+
+    def _slice(self, walk: list[tuple[Any, ...]], count: int, optimizer: Any) -> list[float]:
+        """Some steps of a training, and a check against the engine if one is due."""
+        first = getattr(optimizer, "steps", self._runs)
+        plan, failed = self._plan(walk, first, count)
         try:
-            losses += self._backend.train(self.parameters, plan, optimizer)
-        except StepFailed as failed:
-            done = len(failed.losses)
-            self._steps += done
-            raise self._error(walk[(first + done) % len(walk)], failed) from failed.__cause__
-        self._steps += count
+            losses = self._backend.train(self.parameters, plan, optimizer)
+        except StepFailed as error:
+            losses, failed = error.losses, error
+        due = checks.next_due(self._runs, len(losses))
+        self._runs += len(losses)
+        place = (first + len(losses)) % len(walk)
+        if failed is not None:
+            raise self._error(walk[place], failed) from failed.__cause__
         if due:
-            place = (first + count) % len(walk)
-            if place in encoded:
-                traced, numbers = self._prepare(walk[place])
-                self._check_before(traced, walk[place], numbers)
+            self._compare(walk[place - 1])
         return losses
 
-    def _check_before(
-        self, traced: Traced, arguments: tuple[Any, ...], numbers: Sequence[Any]
-    ) -> None:
+    def _compare(self, arguments: tuple[Any, ...]) -> None:
         """Compare a step that changes nothing with the engine's, where that is not too slow."""
-        new = not hasattr(traced, "checked")
-        if not checks.is_due(self._steps, traced.size, new):
+        traced, numbers = self._prepare(arguments)
+        if not checks.is_quick(traced.size, self._runs):
             return
-        traced.checked = True  # type: ignore[attr-defined]
         data = [parameter.data for parameter in self.parameters]
         try:
             outputs, gradients = traced.executable.run(
@@ -434,9 +436,9 @@ class Step(Compiled):
             )
         except StepFailed:
             return  # the training will say so
-        checks.check_step(
-            self.function, self.parameters, traced.leaves, arguments, (outputs[0], gradients)
-        )
+        traced.checked = True
+        result = fill(traced.template, outputs)
+        checks.check_step(self.function, self.parameters, arguments, result, gradients)
 
 
 def compile(function: Callable[..., Any], parameters: Iterable[Value] | None = None) -> Any:

@@ -5,8 +5,10 @@ Numbers are live; everything else (lengths, keys, strings, None) belongs to the 
 
 from __future__ import annotations
 
+import operator
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -43,9 +45,10 @@ class Items(NamedTuple):
 
 
 class Entries(NamedTuple):
-    """The shape of a dictionary."""
+    """The shape of a dictionary; keys of different kinds may be equal (1, 1.0 and True)."""
 
     keys: tuple[Any, ...]
+    kinds: tuple[type, ...]
     items: tuple[Any, ...]
 
     def __repr__(self) -> str:
@@ -83,7 +86,7 @@ def flatten(x: Any, numbers: list[Any], where: str) -> Any:
         return Items(kind, tuple([flatten(each, numbers, where) for each in x]))
     if kind is dict:
         items = tuple([flatten(each, numbers, where) for each in x.values()])
-        return Entries(tuple(x), items)
+        return Entries(tuple(x), tuple(map(type, x)), items)
     if x is None or kind is str or kind is bytes:
         return Constant(x)
     return flatten_other(x, numbers, where)
@@ -135,6 +138,24 @@ def rebuild(shape: Any, numbers: Iterator[Any]) -> Any:
             result[place] = next(numbers)
         return result
     return shape.value
+
+
+def is_as_rebuilt(shape: Any, x: Any, numbers: Iterator[Any]) -> bool:
+    """Whether an argument, which was rebuilt from these numbers, has not been changed since."""
+    if shape is NUMBER:
+        return x is next(numbers)
+    if isinstance(shape, Items):
+        if len(x) != len(shape.items):
+            return False
+        if shape.items.count(NUMBER) == len(x):
+            return all(map(operator.is_, x, numbers))
+        return all(map(is_as_rebuilt, shape.items, x, repeat(numbers)))
+    if isinstance(shape, Entries):
+        same = tuple(x) == shape.keys
+        return same and all(map(is_as_rebuilt, shape.items, x.values(), repeat(numbers)))
+    if isinstance(shape, Array):
+        return all(map(operator.is_, x.flat, numbers))
+    return bool(x == shape.value)
 
 
 def flatten_all(arguments: Sequence[Any]) -> tuple[tuple[Any, ...], list[Any]]:

@@ -78,7 +78,7 @@ class Backward:
             for each parameter the id of its gradient, or `NONE` where the loss does not use it.
         """
         graph, depends = self.graph, self.analysis.depends
-        self.entries[self.loss] = [(None, self.one)]
+        self._give(self.loss, None, self.one)
         for node in reversed(self.analysis.needed):
             first = graph.results[node]
             kind = graph.kinds[node]
@@ -172,8 +172,8 @@ class Backward:
                         set_all(alone, operand, 1)
         claimed = bytearray(graph.size)
         for each in (*layered, *ranges):
-            if any_of(depends, each) and not any_of(alone, each) and not any_of(claimed, each):
-                where = slice(each.start, each.stop, each.step)  # type: ignore[union-attr]
+            where = slice(each.start, each.stop, each.step)  # type: ignore[union-attr]
+            if all(depends[where]) and not any_of(alone, each) and not any_of(claimed, each):
                 claimed[where] = b"\1" * len(each)
                 self.vector_at[where] = [each] * len(each)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from micrograd.compiler.errors import CompilationError
 from micrograd.compiler.results import flat_numbers
-from micrograd.engine import Value
+from micrograd.engine import Value, interior
 
 SMALL = 5_000
 """Scalars of a graph that the engine builds in a moment."""
@@ -73,69 +74,55 @@ def check_training(steps: Any, size: Any, optimizer: Any, parameters: Sequence[V
             )
 
 
-def is_due(steps: int, size: int, new: bool) -> bool:
-    """Whether to compare with the engine, after some steps, a graph of some size."""
-    power_of_two = steps & (steps - 1) == 0
-    if size <= SMALL:
-        return new or power_of_two
-    return size <= LARGE and power_of_two and steps >= 64
+def is_quick(size: int, runs: int) -> bool:
+    """Whether the engine can do the same as a graph of some size, after so many runs of it."""
+    return size <= SMALL or (size <= LARGE and runs >= 64)
 
 
-def next_due(steps: int, count: int) -> bool:
-    """Whether a power of two is among the next steps."""
-    return count > 0 and (steps + count).bit_length() > steps.bit_length()
+def is_due(runs: int, size: int, new: bool) -> bool:
+    """Whether to compare a run with the engine: the first of a shape, then at powers of two."""
+    return (new or runs & (runs - 1) == 0) and is_quick(size, runs)
 
 
-def same(left: float, right: float) -> bool:
-    """Whether two numbers are the same to the last bit; nan is nan."""
-    if left != left or right != right:
-        return left != left and right != right
-    return struct.pack("d", left) == struct.pack("d", right)
+def next_due(runs: int, count: int) -> bool:
+    """Whether a power of two is among the next runs."""
+    return count > 0 and (runs + count).bit_length() > runs.bit_length()
 
 
-def engine_step(
-    function: Callable[..., Any],
-    parameters: Sequence[Value],
-    leaves: Sequence[Value],
-    arguments: Sequence[Any],
-) -> tuple[float, list[float]]:
-    """Loss and gradients as the engine finds them; leaves `grad` as it was."""
-    kept = [(value, value.grad) for value in (*parameters, *leaves)]
-    try:
-        for parameter in parameters:
-            parameter.grad = 0.0
-        result = function(*arguments)
-        loss = result[0] if isinstance(result, tuple) else result
-        loss.backward()
-        return loss.data, [parameter.grad for parameter in parameters]
-    finally:
-        for value, grad in kept:
-            value.grad = grad
+def same(left: Sequence[float], right: Sequence[float]) -> bool:
+    """Whether numbers are the same to the last bit; nan is nan."""
+    return len(left) == len(right) and all(
+        x != x and y != y if x != x or y != y else struct.pack("d", x) == struct.pack("d", y)
+        for x, y in zip(left, right, strict=True)
+    )
 
 
 def check_step(
     function: Callable[..., Any],
     parameters: Sequence[Value],
-    leaves: Sequence[Value],
     arguments: Sequence[Any],
-    found: tuple[float, list[float]],
+    found: Any,
+    gradients: Sequence[float],
 ) -> None:
-    """Compare a step with the engine's.
+    """Compare a step with the engine's, which leaves `grad` as it was.
 
     Raises:
         CompilationError: they differ.
     """
-    expected = engine_step(function, parameters, leaves, arguments)
-    wrong = [k for k, pair in enumerate(zip(found[1], expected[1], strict=True)) if not same(*pair)]
-    if same(found[0], expected[0]) and not wrong:
-        return
-    raise CompilationError(
-        f"the compiled loss is {found[0]!r}, the function's now {expected[0]!r}"
-        + (f"; gradients of parameters {wrong[:10]} differ" if wrong else "")
-        + ".\n  The function computes from something that changed and is neither an argument nor a "
-        "Value: a number or list outside of it, a counter, a random number.\n  Give it as an "
-        "argument, or make it a Value."
-    )
+    result = function(*arguments)
+    loss = result[0] if isinstance(result, tuple) else result
+    kept = [(value, value.grad) for value in leaves_of(loss)]
+    try:
+        for value, _ in kept:
+            value.grad = 0.0
+        loss.backward()
+        arrived = dict.fromkeys(parameters, 0.0) | {value: value.grad for value, _ in kept}
+    finally:
+        for value, grad in kept:
+            value.grad = grad
+    pairs = zip(gradients, [arrived[parameter] for parameter in parameters], strict=True)
+    wrong = [k for k, (x, y) in enumerate(pairs) if not same([x], [y])]
+    check_same(flat_numbers(found), flat_numbers(result), wrong)
 
 
 def check_result(function: Callable[..., Any], arguments: Sequence[Any], found: Any) -> None:
@@ -144,19 +131,27 @@ def check_result(function: Callable[..., Any], arguments: Sequence[Any], found: 
     Raises:
         CompilationError: they differ.
     """
-    result = function(*arguments)
-    numbers: list[float] = []
+    check_same(flat_numbers(found), flat_numbers(function(*arguments)), [])
 
-    def collect(left: Any, right: Any) -> None:
-        if isinstance(left, list | tuple):
-            for pair in zip(left, right, strict=True):
-                collect(*pair)
-        elif isinstance(left, dict):
-            for key in left:
-                collect(left[key], right[key])
-        elif isinstance(left, Value):
-            numbers.append(right)
 
-    collect(result, found)
-    if not all(map(same, numbers, flat_numbers(result))):
-        raise CompilationError(f"compiled, the function gives {found!r}, and now {result!r}")
+def leaves_of(loss: Value) -> list[Value]:
+    """The Values that a loss was computed from and that were not computed themselves."""
+    used = [loss, *chain.from_iterable(node.operands for node in interior(loss))]
+    return [value for value in dict.fromkeys(used) if isinstance(value, Value)]
+
+
+def check_same(found: Sequence[float], expected: Sequence[float], wrong: Sequence[int]) -> None:
+    """Raise unless results, and all but no gradients, are the same."""
+    if same(found, expected) and not wrong:
+        return
+    pairs = enumerate(zip(found, expected, strict=False))
+    first = next((k for k, (x, y) in pairs if not same([x], [y])), 0)
+    raise CompilationError(
+        f"the compiled function gives {found[first]!r}, the function itself now "
+        f"{expected[first]!r}"
+        + (f"; gradients of parameters {list(wrong[:10])} differ" if wrong else "")
+        + ".\n  The function computes from something that changed, or that is not known while it "
+        "is traced, and that is neither an argument nor a Value: a number or list outside of it, a "
+        "counter, a random number, the time, type(x).\n  Give it as an argument, or make it a "
+        "Value."
+    )

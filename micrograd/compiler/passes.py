@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from micrograd.compiler import picks
-from micrograd.compiler.arguments import rebuild
+from micrograd.compiler.arguments import is_as_rebuilt, rebuild
 from micrograd.compiler.backward import Backward
 from micrograd.compiler.definitions import Definitions
+from micrograd.compiler.errors import CompilationError, unknown_use
 from micrograd.compiler.forward import Analysis, Forward
 from micrograd.compiler.fusion import fuse_products
 from micrograd.compiler.graph import Graph
@@ -48,8 +50,23 @@ def trace(
     flow = DataFlow(numbers, picks.index, picks.key)
     recorder = Recorder(parameters, flow)
     tracers: Iterator[Any] = iter(flow.tracers)
-    with recording(recorder):
-        result = function(*[rebuild(shape, tracers) for shape in shapes])
+    arguments = [rebuild(shape, tracers) for shape in shapes]
+    try:
+        with recording(recorder):
+            result = function(*arguments)
+    except Exception as error:
+        refused = recorder.refused or unknown_use(error)
+        if refused is None or refused is error:
+            raise
+        raise refused from error
+    if recorder.refused is not None:
+        raise recorder.refused
+    tracers = iter(flow.tracers)
+    if not all(map(is_as_rebuilt, shapes, arguments, repeat(tracers))):
+        raise CompilationError(
+            f"{getattr(function, '__name__', 'the function')} changes a list or dictionary of its "
+            "arguments, which a compiled program would not do.\n  Change a copy: xs = list(xs)."
+        )
     return Trace(recorder.graph, flow, recorder.leaves, recorder, result)
 
 

@@ -26,9 +26,18 @@ from micrograd.compiler.errors import refusal
 from micrograd.compiler.tracer import Tracer
 from micrograd.engine import Value
 
-NAME_IT = (
-    "Give the list a name of its own, here in the function's source: scores = model(x), then "
-    "scores[y]."
+USED_AS_INDEX = (
+    "uses a number of the arguments as a length, in a slice, as a place to store at, or as an "
+    "index into what the source gives no name.",
+    "An index: name the list here in the function's source, scores = model(x), then scores[y]. A "
+    "length: take it from a list, or give it as a string, for which the function is compiled anew. "
+    "Storing at k: [new * (i == k) + old * (i != k) for i, old in enumerate(olds)].",
+)
+USED_AS_KEY = (
+    "looks up a number of the arguments in a set or dictionary. Compiled, what is found would "
+    "stay as it is for the first example.",
+    "Look it up before the call, and give what you find as an argument. (A dictionary of Values, "
+    "or of numbers, may be read as table[key].)",
 )
 
 
@@ -48,7 +57,7 @@ class Unknown(Exception):
 def index(tracer: Tracer) -> int:
     """Python asks for an index: make the subscript that asks a pick."""
     frame = sys._getframe(2)
-    container, text = find(frame)
+    container, text = find(frame, USED_AS_INDEX)
     if not isinstance(container, list):
         raise refusal(
             f"picks from a {type(container).__name__} by a number of the arguments, which a "
@@ -75,13 +84,9 @@ def key(tracer: Tracer) -> int:
     assert recorder is not None
     if any(each is tracer for each in recorder.keys):
         return id(tracer)
-    container, text = find(frame)
-    if not isinstance(container, dict):
-        raise refusal(
-            "uses a number of the arguments in a set, or as the key of something else than a "
-            "dictionary.",
-            "Look it up before the call, and give what you find as an argument.",
-        )
+    container, text = find(frame, USED_AS_KEY)
+    if not isinstance(container, dict) or hasattr(type(container), "__missing__"):
+        raise refusal(*USED_AS_KEY)
     keys = list(container)
     place = tracer.flow.apply(position_of_key(keys), tracer)
     stand_in = standing_in(frame, text, place, list(container.values()))
@@ -102,7 +107,7 @@ def position(count: int) -> Callable[[Any], int]:
     def find_position(x: Any) -> int:
         k = operator.index(x)
         if not -count <= k < count:
-            raise IndexError(f"index {k} of the compiled function's list, which has {count} items")
+            raise IndexError("list index out of range")
         return k % count
 
     return find_position
@@ -164,17 +169,13 @@ def stand_in(place: Tracer, items: Sequence[Any]) -> Any:
     )
 
 
-def find(frame: FrameType) -> tuple[Any, str]:
+def find(frame: FrameType, otherwise: tuple[str, str]) -> tuple[Any, str]:
     """The container of the subscript that the frame executes, and the subscript's text."""
     try:
         node = subscript(frame.f_code, frame.f_lasti)
         return value_of(node.value, frame), ast.unparse(node)
     except Unknown:
-        raise refusal(
-            "uses a number of the arguments as an index, where the list cannot be told from the "
-            "source (or is no list).",
-            NAME_IT,
-        ) from None
+        raise refusal(*otherwise) from None
 
 
 @lru_cache(maxsize=4096)

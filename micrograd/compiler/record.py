@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import builtins
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from numbers import Real
+from operator import is_
 from types import CodeType, FunctionType
 from typing import Any
 
 from micrograd import engine
 from micrograd.compiler import graph as g
 from micrograd.compiler.detached import Detached, refuse_decision
-from micrograd.compiler.errors import readers_line, refusal
+from micrograd.compiler.errors import CompilationError, readers_line, refusal
 from micrograd.compiler.graph import Choice, Graph, Kind, Pointwise, Vector, vector_of
-from micrograd.compiler.tracer import DataFlow, Tracer
+from micrograd.compiler.tracer import DataFlow, Tracer, refuse_kind
 from micrograd.engine import FREED_ON_THE_STACK, Value, next_serial
 from micrograd.nn import Neuron
 
@@ -33,8 +35,39 @@ class Traced(Value):
     def __repr__(self) -> str:
         return "Value(data=<known when the compiled program runs>)"
 
+    def __getattr__(self, name: str) -> Any:
+        if name not in Value.__slots__:
+            raise AttributeError(f"a Value has no attribute {name!r}")
+        raise refusal(
+            f"reads a Value's {name}, which the compiled program does not keep.",
+            "Look at the graph in the engine; a compiled function only computes.",
+        )
+
+    def __eq__(self, other: object) -> Any:
+        if self is other or not isinstance(other, Value):
+            return NotImplemented
+        for each in (self, other):
+            refuse_picked(each)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        refuse_picked(self)
+        return object.__hash__(self)
+
     if FREED_ON_THE_STACK:
         __del__ = object.__init__  # does nothing, in C: it has no operands to free
+
+
+def refuse_picked(value: Any) -> None:
+    """Raise if a Value is one that a number of the arguments picked: it may be any of several."""
+    recorder = engine.recorder
+    if recorder is not None and type(value) is recorder.traced and value.id in recorder.picked:
+        raise refusal(
+            "asks whether Values that were picked by numbers of the arguments are the same one (by "
+            "`==`, `in`, a set or a dictionary). Compiled, the answer would stay as it is for the "
+            "first example.",
+            "Compare the numbers before the call, and give the result as an argument.",
+        )
 
 
 class Recorder:
@@ -59,6 +92,8 @@ class Recorder:
         self.picked: dict[int, Choice] = {}
         self.methods: dict[str, Callable[..., Any]] = {}
         self.keys: list[Tracer] = []  # those that stand in a dictionary for a moment
+        self.refused: CompilationError | None = None  # the first refusal, also if it is caught
+        self.traced: Any = type("Traced", (Traced,), {"__slots__": ()})  # this trace's own Values
 
     def new_id(self) -> int:
         """The next id."""
@@ -77,7 +112,7 @@ class Recorder:
 
     def input(self, tracer: Tracer) -> int:
         """The id of a number of the data flow."""
-        place = tracer.place
+        place = self.flow.place_of(tracer)
         if place < self.flow.arguments:
             found = self.graph.parameters + place
             self.graph.inputs[found] = place
@@ -98,17 +133,23 @@ class Recorder:
             return self.operand(x.value)
         return self.constant(float(x)) if isinstance(x, Real) else None
 
-    def id_of(self, value: Value) -> int:
+    def id_of(self, value: Any) -> int:
         """The id of a Value."""
-        return value.id if type(value) is Traced else self.leaf(value)
+        number: int = value.id if type(value) is self.traced else self.leaf(value)
+        return number
 
-    def leaf(self, value: Value) -> int:
+    def leaf(self, value: Any) -> int:
         """The id of a Value that this trace did not compute."""
         found = self.ids.get(value)
         if found is not None:
             return found
-        if isinstance(value, Traced) and hasattr(value, "id"):
-            return value.id
+        if type(value) is self.traced:
+            return self.id_of(value)
+        if isinstance(value, Traced):
+            raise refusal(
+                "uses a Value that was kept from when the function was traced for other arguments.",
+                "Compute it anew in each call.",
+            )
         if value.operands:
             raise refusal(
                 f"uses Value(data={DATA.__get__(value)}), which was computed outside of the "
@@ -133,9 +174,8 @@ class Recorder:
 
     def value(self, number: int) -> Traced:
         """A Value with an id."""
-        value: Traced = Traced.__new__(Traced)
+        value: Traced = Traced.__new__(self.traced)
         value.id = number
-        value.operands = ()
         return value
 
     def apply(self, kind: Pointwise | Kind, *operands: Any) -> Traced:
@@ -155,11 +195,12 @@ class Recorder:
     def vector(self, values: Sequence[Any]) -> Vector:
         """The ids of Values or numbers in a list or tuple."""
         known = self.vectors.get(id(values))
-        if known is not None and known[0] is values and known[1] == values:
+        if known is not None and len(known[1]) == len(values) and all(map(is_, known[1], values)):
             return known[2]
         ids: list[int] = []
+        traced = self.traced
         for value in values:
-            number = value.id if type(value) is Traced else self.operand(value)
+            number = value.id if type(value) is traced else self.operand(value)
             if number is None:
                 raise TypeError(f"got {value!r}, expected a Value or a number")
             ids.append(number)
@@ -241,11 +282,11 @@ def make_binary(recorder: Recorder, kind: Pointwise, reflected: bool) -> Callabl
     """A recording operator of two operands; it is called for each node, so it does all itself."""
     graph = recorder.graph
     kinds, operands, results, lanes = graph.kinds, graph.operands, graph.results, graph.lanes
-    new = Traced.__new__
+    new, traced = Traced.__new__, recorder.traced
 
-    def method(self: Value, other: Any) -> Any:
-        left = self.id if type(self) is Traced else recorder.leaf(self)
-        right = other.id if type(other) is Traced else recorder.operand(other)
+    def method(self: Any, other: Any) -> Any:
+        left = self.id if type(self) is traced else recorder.leaf(self)
+        right = other.id if type(other) is traced else recorder.operand(other)
         if right is None:
             return NotImplemented
         kinds.append(kind)
@@ -254,9 +295,8 @@ def make_binary(recorder: Recorder, kind: Pointwise, reflected: bool) -> Callabl
         graph.size = number + 1
         results.append(number)
         lanes.append(1)
-        value = new(Traced)
+        value: Any = new(traced)
         value.id = number
-        value.operands = ()
         return value
 
     return method
@@ -287,7 +327,7 @@ def make_power(recorder: Recorder) -> Callable[..., Any]:
     return method
 
 
-DATA = Value.__dict__["data"]  # the slot itself
+DATA, GRAD = Value.__dict__["data"], Value.__dict__["grad"]  # the slots themselves
 
 
 def make_data(recorder: Recorder) -> property:
@@ -356,6 +396,14 @@ def refuse_backward(self: Value) -> None:
     )
 
 
+def refuse_gradient(self: Value) -> Any:
+    """`grad` while tracing."""
+    raise refusal(
+        "reads a Value's gradient, which would stay as it is now.",
+        "Compute with gradients after the step: it sets `grad` of the parameters.",
+    )
+
+
 def refuse_random(*_: Any, **__: Any) -> Any:
     """What draws random numbers while tracing."""
     raise refusal(
@@ -366,6 +414,7 @@ def refuse_random(*_: Any, **__: Any) -> Any:
 
 
 PLAIN_SUM = builtins.sum
+COMPENSATED = sys.version_info >= (3, 12)
 
 
 def make_sum(recorder: Recorder) -> Callable[..., Any]:
@@ -376,8 +425,15 @@ def make_sum(recorder: Recorder) -> Callable[..., Any]:
 
     def traced_sum(iterable: Any, /, start: Any = 0) -> Any:
         items = iter(iterable)
+        if isinstance(start, Value) or not isinstance(start, Real):
+            return PLAIN_SUM(items, start)
         numbers = [start]
         for item in items:
+            if isinstance(item, Detached) and COMPENSATED:
+                raise refusal(
+                    "adds Values' data by `sum`, which rounds once; a program adds one by one.",
+                    "Add the Values, and take the data of the result: sum(values).data",
+                )
             if isinstance(item, Value | Detached) or not isinstance(item, Real):
                 return PLAIN_SUM(chain([item], items), sum_of(numbers))
             numbers.append(item)
@@ -389,6 +445,22 @@ def make_sum(recorder: Recorder) -> Callable[..., Any]:
         return PLAIN_SUM(numbers[1:], numbers[0])
 
     return traced_sum
+
+
+PLAIN_ISINSTANCE = builtins.isinstance
+
+
+def traced_isinstance(x: Any, kinds: Any) -> bool:
+    """`isinstance` while tracing: a tracer is what every number is, or the question is refused."""
+    if type(x) is Tracer:
+        possible = (bool, int, float, type(x.flow.values[x.place]))
+        answers = {issubclass(kind, kinds) for kind in possible}
+        if len(answers) > 1:
+            raise refuse_kind()
+        return answers.pop() or issubclass(Tracer, kinds)
+    if type(x) is Detached:
+        return issubclass(float, kinds) or issubclass(Detached, kinds)
+    return PLAIN_ISINSTANCE(x, kinds)
 
 
 def add_up(start: Any, *numbers: Any) -> Any:
@@ -406,7 +478,9 @@ def replacements(recorder: Recorder) -> list[tuple[Any, str, Any]]:
         (Value, "backward", refuse_backward),
         (Value, "zero_grad", refuse_backward),
         (engine, "recorder", recorder),
+        (Value, "grad", property(refuse_gradient, GRAD.__set__)),
         (builtins, "sum", make_sum(recorder)),
+        (builtins, "isinstance", traced_isinstance),
     ]
     for name, kind in binary:
         # as the engine: `2 + v` is `v + 2`, and `2 - v` is `Value(2) - v`
@@ -458,8 +532,7 @@ def recording(recorder: Recorder) -> Iterator[None]:
                 setattr(owner, name, old)
     if random.getstate() != state:
         random.setstate(state)
-        raise refusal(
-            f"the function draws a random number. {readers_line()}".rstrip(),
-            "Compiled, it would stay as it is now. Draw before the call, and give it as an "
-            "argument.",
+        raise CompilationError(
+            f"{readers_line()}\n  The function draws a random number. Compiled, it would stay as "
+            "it is now.\n  Draw before the call, and give it as an argument."
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -52,13 +52,13 @@ def fill(template: Any, numbers: list[float]) -> Any:
     return replace(template, lambda each: numbers[each[0]] if type(each) is Output else each)
 
 
-def split_loss(result: Any, parameters: list[Value]) -> tuple[Value, bool]:
-    """The loss in what a function returned, and whether there is something beside it.
+def split_loss(result: Any, parameters: list[Value]) -> Value:
+    """The loss in what a function returned.
 
     Raises:
         CompilationError: there is no loss; says what there is, and what to write.
     """
-    loss, beside = result, False
+    loss = result
     if isinstance(result, tuple):
         if len(result) != 2 or not isinstance(result[0], Value):
             kinds = ", ".join(type(each).__name__ for each in result)
@@ -66,7 +66,7 @@ def split_loss(result: Any, parameters: list[Value]) -> tuple[Value, bool]:
                 f"the loss is a tuple ({kinds}), expected a Value, or a pair (loss, anything) "
                 "whose first is a Value"
             )
-        loss, beside = result[0], True
+        loss = result[0]
     if isinstance(loss, Value):
         for k, parameter in enumerate(parameters):
             if loss is parameter:
@@ -74,7 +74,7 @@ def split_loss(result: Any, parameters: list[Value]) -> tuple[Value, bool]:
                     f"the loss is parameter {k} itself, expected a Value that is computed from "
                     "the parameters, say (p - 3) ** 2"
                 )
-        return loss, beside
+        return loss
     raise CompilationError(f"the loss is {describe(loss)}")
 
 
@@ -93,14 +93,14 @@ def describe(loss: Any) -> str:
     return f"a {type(loss).__name__}, expected a Value"
 
 
-def flat_numbers(result: Any) -> Iterator[float]:
-    """The numbers of the Values in what the engine's own run returned."""
+def flat_numbers(result: Any) -> list[float]:
+    """All numbers in a result, of the engine or of a program."""
     found: list[float] = []
 
     def use(each: Any) -> Any:
-        if isinstance(each, Value):
-            found.append(each.data)
+        if isinstance(each, Value | Real):
+            found.append(each.data if isinstance(each, Value) else float(each))
         return each
 
     replace(result, use)
-    return iter(found)
+    return found

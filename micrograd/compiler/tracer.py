@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
+from micrograd import engine
 from micrograd.compiler.errors import refusal
 
 Function = Callable[..., Any]
@@ -43,8 +44,17 @@ class DataFlow:
     def number(self, x: Any) -> int:
         """The place of a tracer's number, or of a constant."""
         if type(x) is Tracer:
-            return x.place
+            return self.place_of(x)
         return self._append(None, (), x, x)
+
+    def place_of(self, tracer: Tracer) -> int:
+        """The place of a tracer's number."""
+        if tracer.flow is not self:
+            raise refusal(
+                "uses a number that was kept from when the function was traced for others.",
+                "Give it as an argument.",
+            )
+        return tracer.place
 
     def apply(self, function: Function, *operands: Any) -> Tracer:
         """Compute a number now, and again for each example."""
@@ -96,6 +106,15 @@ INSTEAD = (
 )
 
 
+def refuse_kind() -> Exception:
+    """The error for a decision on the class of a number."""
+    return refusal(
+        "decides on whether a number of the arguments is an int, a float or a bool. Compiled, the "
+        "decision would stay as it is for the first example.",
+        "Convert before the call; or ask for isinstance(x, (int, float)), which all numbers are.",
+    )
+
+
 class Tracer:
     """A number of the arguments, or one that Python computed from them."""
 
@@ -114,10 +133,12 @@ class Tracer:
     __truediv__, __rtruediv__ = binary(operator.truediv)
     __floordiv__, __rfloordiv__ = binary(operator.floordiv)
     __mod__, __rmod__ = binary(operator.mod)
-    __pow__, __rpow__ = binary(operator.pow)
+    __lshift__, __rlshift__ = binary(operator.lshift)
+    __rshift__, __rrshift__ = binary(operator.rshift)
     __and__, __rand__ = binary(operator.and_)
     __or__, __ror__ = binary(operator.or_)
     __xor__, __rxor__ = binary(operator.xor)
+    __rpow__ = binary(operator.pow)[1]
     __neg__ = unary(operator.neg)
     __pos__ = unary(operator.pos)
     __abs__ = unary(operator.abs)
@@ -133,9 +154,36 @@ class Tracer:
     __eq__ = binary(operator.eq)[0]
     __ne__ = binary(operator.ne)[0]
 
+    def __pow__(self, other: Any, modulus: Any = None) -> Any:
+        if not isinstance(other, Real):
+            return NotImplemented
+        return self.flow.apply(pow, self, other, *([] if modulus is None else [modulus]))
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
     def item(self) -> Tracer:
         """The number itself, as numpy's scalars have it."""
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        if hasattr(int, name) or hasattr(float, name) or hasattr(math, name):
+            raise refusal(
+                f"asks a number of the arguments for its {name}, which is known only when the "
+                "compiled program runs.",
+                "Compute it before the call, and give it as an argument.",
+            )
+        raise AttributeError(f"a number has no attribute {name!r}")
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """Asked by what compares classes without `isinstance`: `case int():`, `singledispatch`."""
+        if engine.recorder is None:
+            return Tracer
+        raise refuse_kind()
 
     def __bool__(self) -> bool:
         raise refusal(

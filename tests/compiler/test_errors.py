@@ -6,7 +6,10 @@ import copy
 import math
 import pickle
 import random
+from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -18,6 +21,8 @@ from micrograd.optim import SGD
 
 W = Value(0.5)
 MODEL = MLP(2, [1])
+TABLE = [Value(1.0), Value(2.0)]
+COMPILED = compile(lambda x: W * x)
 
 
 def branch(x: Any) -> Any:
@@ -78,6 +83,76 @@ def backward_inside(x: Any) -> Any:
     return loss
 
 
+def caught(x: Any) -> Any:
+    try:
+        return W * x if x > 0 else -W * x
+    except Exception:
+        return W * 1
+
+
+def caught_by_python(n: Any) -> Any:
+    return sum(W * x for x in islice([1.0, 2.0], n))
+
+
+def member(x: Any) -> Any:
+    return W * 2 if x in {0.5, 1.5} else W * 3
+
+
+def counted(x: Any) -> Any:
+    return W * len(Counter([x, 1.0]))
+
+
+def repeated(x: Any) -> Any:
+    return sum([W] * x)
+
+
+def stored(x: Any) -> Any:
+    weights = [0.0, 0.0]
+    weights[x] = 1.0
+    return W * weights[0]
+
+
+def kind_of_number(x: Any) -> Any:
+    return W * x if isinstance(x, float) else W
+
+
+def kind_by_match(x: Any) -> Any:
+    match x:
+        case float():
+            return W * x
+        case _:
+            return W * 2
+
+
+def attribute(x: Any) -> Any:
+    return W * x.is_integer()
+
+
+def picked_twice(x: Any) -> Any:
+    return sum({TABLE[x > 1], TABLE[x > 2]}) * W
+
+
+def changes_its_argument(xs: Any) -> Any:
+    xs[0] = 2.0
+    return sum(W * x for x in xs)
+
+
+def gradient_inside(x: Any) -> Any:
+    return W * x + W.grad
+
+
+def graph_inside(x: Any) -> Any:
+    return W * len((W * x)._prev)
+
+
+def compiled_inside(x: Any) -> Any:
+    return W * COMPILED(x)
+
+
+def as_decimal(x: Any) -> Any:
+    return W * float(Decimal(x))
+
+
 REFUSED: dict[Callable[..., Any], str] = {
     branch: "return W \\* x if x > 0.*\n.*decides.*\n.*argument",
     far_threshold: "decides",
@@ -92,6 +167,20 @@ REFUSED: dict[Callable[..., Any], str] = {
     text: "text of a number",
     power_by_data: "power.*\n.*Value",
     backward_inside: "gradients inside",
+    caught: "decides",
+    caught_by_python: "length.*\n.*len",
+    member: "set or dictionary",
+    counted: "Counter.*\n.*set or dictionary",
+    repeated: "length.*\n.*string",
+    stored: "place to store.*\n.*i == k",
+    kind_of_number: "int, a float or a bool",
+    kind_by_match: "int, a float or a bool",
+    attribute: "its is_integer",
+    picked_twice: "the same one",
+    gradient_inside: "reads a Value's gradient",
+    graph_inside: "reads a Value's operands",
+    compiled_inside: "compiled function inside",
+    as_decimal: "at once.*\n.*Decimal",
 }
 
 
@@ -103,6 +192,31 @@ def test_what_cannot_be_followed_is_refused(function: Callable[..., Any]) -> Non
     assert "test_errors.py" in str(caught.value)
     assert (W.data, random.getstate()) == before
     assert function is not branch or branch(2.0).data == 1.0  # Values are as they were
+
+
+def test_an_argument_that_is_changed_is_refused() -> None:
+    with pytest.raises(CompilationError, match=r"changes a list.*\n.*copy"):
+        compile(changes_its_argument, [W])([1.0, 3.0])
+
+
+KEPT: list[Any] = []
+
+
+def keeps_a_value(x: Any) -> Any:
+    KEPT.append(W * x)
+    return sum(KEPT)
+
+
+def keeps_a_number(x: Any) -> Any:
+    KEPT.append(x)
+    return sum(W * each for each in KEPT)
+
+
+@pytest.mark.parametrize("function", [keeps_a_value, keeps_a_number])
+def test_what_is_kept_from_tracing_is_refused(function: Callable[..., Any]) -> None:
+    KEPT.clear()
+    with pytest.raises(CompilationError, match="kept from when"):
+        compile(function, [W])(0.5)
 
 
 def test_a_value_computed_outside_is_refused() -> None:
@@ -204,7 +318,7 @@ def test_the_engines_errors() -> None:
     table = [Value(1.0), Value(2.0)]
     pick = compile(lambda k: table[k] * 2, table)
     pick(1)
-    with pytest.raises(IndexError, match="2 items"):
+    with pytest.raises(IndexError, match="out of range"):
         pick(2)
 
 
@@ -218,6 +332,19 @@ def test_an_operation_of_ones_own() -> None:
         gradient = W.grad
         assert compile(lambda x: (steep(W * x) - 1) ** 2, [W])(x) == expected.data
         assert gradient == W.grad
+
+
+def test_an_error_that_the_function_catches_is_named() -> None:
+    def divided(x: Any) -> Any:
+        try:
+            return W * (1 / x)
+        except ZeroDivisionError:
+            return W * 2
+
+    step = compile(divided, [W])
+    assert step(2.0) == 0.25
+    with pytest.raises(CompilationError, match="does it catch"):
+        step(0.0)
 
 
 def test_it_lists_what_it_has_compiled() -> None:
