@@ -12,6 +12,7 @@ from itertools import repeat
 from numbers import Real
 from typing import Any, NamedTuple
 
+from micrograd.compiler.arrays import numbers_of, rebuild_array
 from micrograd.engine import Value
 
 
@@ -100,11 +101,11 @@ def flatten_other(x: Any, numbers: list[Any], where: str) -> Any:
             "function uses need not be given; their numbers are read at each call"
         )
     if hasattr(x, "dtype") and hasattr(x, "tolist"):
-        plain = x.tolist()
-        if getattr(x, "shape", ()) == ():
-            return flatten(plain, numbers, where)
-        flatten(plain, numbers, where)
-        return Array(tuple(x.shape))
+        found = numbers_of(x)
+        if not all(isinstance(each, Real) or type(each).__name__ == "bool" for each in found):
+            raise TypeError(f"{where} is an array of {x.dtype}, expected numbers")
+        numbers.extend(found)
+        return Array(tuple(x.shape)) if x.shape else NUMBER
     if isinstance(x, Real):
         numbers.append(x)
         return NUMBER
@@ -131,12 +132,7 @@ def rebuild(shape: Any, numbers: Iterator[Any]) -> Any:
         pairs = zip(shape.keys, shape.items, strict=True)
         return {key: rebuild(item, numbers) for key, item in pairs}
     if isinstance(shape, Array):
-        import numpy
-
-        result = numpy.empty(shape.lengths, dtype=object)
-        for place in numpy.ndindex(*shape.lengths):
-            result[place] = next(numbers)
-        return result
+        return rebuild_array(shape.lengths, numbers)
     return shape.value
 
 

@@ -19,11 +19,9 @@ class CompilationError(Exception):
 
 
 def is_readers(frame: FrameType) -> bool:
-    """Whether a frame runs code from outside of this package and of Python's library."""
+    """Whether a frame runs the reader's own code, of no package that was installed."""
     name = frame.f_code.co_filename
-    if name.startswith(LIBRARY):
-        return "site-packages" in name and not name.startswith(PACKAGE)
-    return not name.startswith((PACKAGE, "<frozen"))
+    return "-packages" not in name and not name.startswith((PACKAGE, LIBRARY, "<frozen"))
 
 
 def line_of(frame: FrameType, number: int) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from micrograd import engine
 from micrograd.compiler import graph as g
+from micrograd.compiler.arrays import array_maker
 from micrograd.compiler.detached import Detached, refuse_decision
 from micrograd.compiler.errors import CompilationError, readers_line, refusal
 from micrograd.compiler.graph import Choice, Graph, Kind, Pointwise, Vector, vector_of
@@ -493,6 +494,7 @@ def replacements(recorder: Recorder) -> list[tuple[Any, str, Any]]:
         replaced.append((Value, f"__{name}__", make_unary(recorder, kind)))
     for kind in (g.TANH, g.EXP, g.LOG, g.RELU, g.SIGMOID):
         replaced.append((Value, kind.name, make_unary(recorder, kind)))
+    replaced += [made for name in ("array", "asarray") if (made := array_maker(name)) is not None]
     for owner in (random.Random, random):
         for name in ("random", "getrandbits"):
             replaced.append((owner, name, refuse_random))
@@ -508,12 +510,18 @@ def trampoline(name: str) -> CodeType:
     return code
 
 
+def randomness() -> list[Any]:
+    """The states of what draws random numbers, here and in numpy."""
+    numpy = sys.modules.get("numpy")
+    return [random.getstate(), *([] if numpy is None else map(repr, numpy.random.get_state()[2:]))]
+
+
 @contextmanager
 def recording(recorder: Recorder) -> Iterator[None]:
     """Record what Values do, instead of doing it."""
     absent = object()
     before: list[tuple[Any, str, Any]] = []
-    state = random.getstate()
+    drawn = randomness()
     try:
         for owner, name, new in replacements(recorder):
             old = vars(owner).get(name)
@@ -530,8 +538,8 @@ def recording(recorder: Recorder) -> Iterator[None]:
                 delattr(owner, name)
             else:
                 setattr(owner, name, old)
-    if random.getstate() != state:
-        random.setstate(state)
+    if randomness() != drawn:
+        random.setstate(drawn[0])
         raise CompilationError(
             f"{readers_line()}\n  The function draws a random number. Compiled, it would stay as "
             "it is now.\n  Draw before the call, and give it as an argument."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -185,3 +186,24 @@ def test_data_that_is_changed_between_slices_counts() -> None:
         losses += part
         x[0] = 3.0
     assert losses == [1.0, 1.0, 3.0, 3.0]
+
+
+class Single(float):
+    """A number whose arithmetic rounds to 4 bytes, as numpy's float32."""
+
+    dtype = "float32"
+    shape = ()
+
+    @property
+    def flat(self) -> list[Single]:
+        return [self]
+
+    def __mul__(self, other: float) -> Single:
+        return Single(struct.unpack("f", struct.pack("f", float(self) * other))[0])
+
+
+def test_arithmetic_is_of_the_numbers_own_class() -> None:
+    w = Value(1.0)
+    step = compile(lambda x: w * (x * x), [w])
+    for x in (Single(0.1), Single(0.3)):
+        assert step(x) == x * x != 0.1 * 0.1
