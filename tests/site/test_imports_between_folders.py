@@ -35,7 +35,7 @@ PYTHON = [
 COMPILER = [
     ["errors", "ir"],
     ["symbols", "tracer"],
-    ["graph", "detached", "picks"],
+    ["graph", "detached", "picks", "arrays"],
     ["record", "results", "arguments"],
     ["fusion", "definitions", "forward", "backward", "addresses", "layout"],
     ["passes"],
