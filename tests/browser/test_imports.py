@@ -149,6 +149,20 @@ def test_a_package_of_pure_python_is_installed_from_pypi(
     prepared.page.context.unroute_all()
 
 
-@pytest.mark.parametrize("code", ["%pip install snowballstemmer", "import numpy"])
-def test_a_package_that_cannot_be_fetched_says_what_to_do(prepared: PageKernel, code: str) -> None:
-    assert NEEDS_NETWORK in prepared.error(code)
+def test_an_install_that_cannot_be_fetched_says_what_to_do(prepared: PageKernel) -> None:
+    assert NEEDS_NETWORK in prepared.error("%pip install snowballstemmer")
+
+
+def test_a_package_of_pyodide_is_asked_for_and_its_loss_says_what_to_do(
+    prepared: PageKernel,
+) -> None:
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    prepared.page.context.route(re.compile(r"/numpy-[^/]+\.whl$"), refuse)
+    assert NEEDS_NETWORK in prepared.error("import numpy")
+    assert asked, "numpy was not even asked for"
+    prepared.page.context.unroute_all()

@@ -49,6 +49,9 @@ export class WorkerKernel extends PyodideKernel {
   /** Comlink in every page: the base class takes Coincident in an isolated one, and hangs there. */
   protected override initRemote(options: PyodideKernel.IOptions): IPyodideWorkerKernel {
     const internals = this as unknown as Internals;
+    if (!internals._worker || !internals._ready || !internals._processWorkerMessage) {
+      throw new Error("JupyterLite's PyodideKernel has not the private members that it had: see docs/private-interfaces.md");
+    }
     internals._worker.addEventListener('message', ({ data }: MessageEvent) => {
       if (data?._kernelMessage !== undefined) {
         internals._processWorkerMessage(data._kernelMessage);

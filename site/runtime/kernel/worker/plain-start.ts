@@ -28,7 +28,10 @@ export async function loadPlainPyodide(options: WorkerKernel.WorkerOptions, note
 /** Tell the page when Python has suffered a fatal error: no call would end any more. */
 export function reportDeath(pyodide: PyodideAPI, note: (note: WorkerNote) => void): void {
   const api = (pyodide as unknown as { _api?: { on_fatal?: (error: Error) => void } })._api;
-  if (!api) return;
+  if (!api) {
+    console.warn('Pyodide has no _api as it did: a death of Python will not be told.');
+    return;
+  }
   api.on_fatal = (error) => note({ fatal: whyDead(error) });
 }
 
