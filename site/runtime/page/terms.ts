@@ -40,12 +40,16 @@ export function openTermsInPlace(root: Document): void {
     note.scrollIntoView({ block: 'nearest' });
   });
 
-  root.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !open) return;
-    event.stopPropagation();
-    open.link.focus({ preventScroll: true });
-    close();
-  }, { capture: true });
+  root.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape' || !open) return;
+      event.stopPropagation();
+      open.link.focus({ preventScroll: true });
+      close();
+    },
+    { capture: true },
+  );
 
   root.addEventListener('focusin', (event) => {
     const to = event.target as Node;
@@ -59,8 +63,13 @@ export function openTermsInPlace(root: Document): void {
 function definition(link: HTMLAnchorElement): HTMLElement {
   const { term = '', definition: text = '' } = link.dataset;
   // Of spans: it stands inside a paragraph.
-  return element('span', { class: 'live-term', role: 'note', tabindex: '-1', 'aria-label': `${term}: ${text}` },
-    element('strong', {}, term), ' ', text);
+  return element(
+    'span',
+    { class: 'live-term', role: 'note', tabindex: '-1', 'aria-label': `${term}: ${text}` },
+    element('strong', {}, term),
+    ' ',
+    text,
+  );
 }
 
 /** Below the word, as wide as its own words are, and inside the column of text. */
