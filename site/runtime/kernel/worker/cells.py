@@ -114,12 +114,12 @@ def explain_errors(heard, open_reserve):
 
     def showtraceback(exc_tuple=None, *arguments, **options):
         heard()
-        if "lazy_library" in sys.modules:
-            sys.modules["lazy_library"].write_sources()
         _, error, traceback = exc_tuple = exc_tuple or sys.exc_info()
         if isinstance(error, MemoryError):
             open_reserve()
             error.add_note(MEMORY_IS_FULL)
+        if "lazy_library" in sys.modules:
+            sys.modules["lazy_library"].write_sources()
         if isinstance(error, asyncio.CancelledError) and error.args == (BY_READER,):
             # As asyncio.run() does for Ctrl+C: the task is cancelled, its caller interrupted.
             exc_tuple = (KeyboardInterrupt, KeyboardInterrupt(), traceback)
