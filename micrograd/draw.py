@@ -6,20 +6,35 @@ In the browser Graphviz is a WebAssembly file of the site, elsewhere the `dot` c
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
 from micrograd.engine import Value
 from micrograd.svg import BACKGROUND, FOREGROUND, for_json
 
+DRAWING = "application/vnd.micrograd.drawing+json"
+"""What the page has beside a drawing: the same graph from top to bottom, for narrow screens."""
+
 SCRUBBER = "application/vnd.micrograd.scrubber+json"
 MOST_VALUES = 1000
 """Of a larger graph a drawing shows nothing that could be read, and Graphviz may not end."""
+
+MOST_UPRIGHT = 80
+"""Graphs of so many Values are drawn from top to bottom too; larger ones fit no narrow screen."""
+
+LETTERS = "Source Code Pro Variable,ui-monospace,Menlo,Consolas,monospace"
+
+NARROW = 300
+"""What is no wider fits the narrowest screen, in pixels."""
+
+SMALLEST = 0.72
+"""A drawing that is too wide is shrunk to this part of its size, and scrolls then."""
 
 GRAPHVIZ_HINT = "To see the graph as a picture, install Graphviz: https://graphviz.org/download/"
 
@@ -60,17 +75,22 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     return nodes, edges
 
 
-def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
+def draw_dot(
+    root: Value, format: str = "svg", rankdir: str = "LR", slopes: bool = False
+) -> Drawing:
     """Draw the graph of a computation.
 
     Args:
         root: the result whose graph is drawn.
         format: `"svg"`, the only one; for calls written for karpathy's `draw_dot`.
-        rankdir: `"LR"` from left to right, `"TB"` from top to bottom.
+        rankdir: `"LR"` from left to right, on a narrow screen of the book from top to bottom;
+            `"TB"` from top to bottom everywhere.
+        slopes: whether each local slope stands at its arrow.
 
     Returns:
         A drawing that a notebook and the page show. Each Value is a box with label, data and
-        gradient, each operation an oval, each plain number a box of its own.
+        gradient, each operation an oval, each plain number a box of its own; a value that an
+        operation uses twice has two arrows. Numbers have four digits.
         `source` has it in DOT, Graphviz's language.
 
     Raises:
@@ -79,7 +99,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
     Examples:
         >>> a = Value(2.0, "a")
         >>> draw_dot(a * 3)
-        <Graph of 2 Values, data 6.0000 at its root>
+        <Graph of 2 Values, data 6 at its root>
     """
     if format != "svg":
         raise ValueError(f"format is {format!r}, expected 'svg': drawings are SVG")
@@ -90,7 +110,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Drawing:
             f"the graph has {size:,} Values, expected at most {MOST_VALUES:,} for a drawing: "
             "draw an earlier result, or the same computation of fewer numbers"
         )
-    return Drawing(*dot_of(root, rankdir=rankdir))
+    return Drawing(root, rankdir=rankdir, slopes=slopes)
 
 
 def scrub(root: Value) -> Scrubber:
@@ -106,7 +126,7 @@ def scrub(root: Value) -> Scrubber:
     Examples:
         >>> a = Value(3.0, "a")
         >>> scrub(a * a)
-        <Graph of 2 Values, data 9.0000 at its root>
+        <Graph of 2 Values, data 9 at its root>
     """
     return Scrubber(root)
 
@@ -114,24 +134,50 @@ def scrub(root: Value) -> Scrubber:
 class Drawing:
     """A graph in DOT that shows itself as a picture where Graphviz is at hand.
 
+    Args:
+        root: the result whose graph is drawn.
+        rankdir, slopes: as in `draw_dot`.
+        grads: what stands as the gradient of each Value, in the order of `trace`, in place of its
+            own.
+        room: for each Value how many letters its rows have room for.
+
     Attributes:
         source: the graph in DOT.
+        upright: the same from top to bottom; empty where the drawing has one direction only.
         description: what it shows, in a few words.
     """
 
-    def __init__(self, source: str, description: str) -> None:
-        self.source = source
-        self.description = description
+    def __init__(
+        self,
+        root: Value,
+        rankdir: str = "LR",
+        slopes: bool = False,
+        grads: Sequence[str] = (),
+        room: Sequence[int] = (),
+    ) -> None:
+        nodes, _ = trace(root)
+        grads = grads or [short(node.grad) for node in nodes]
+        room = room or [0] * len(nodes)
+        many = "Value" if len(nodes) == 1 else "Values"
+        self.description = f"Graph of {len(nodes)} {many}, data {short(root.data)} at its root"
+
+        def dot(direction: str) -> str:
+            return dot_of(nodes, self.description, direction, slopes, grads, room)
+
+        self.source = dot(rankdir)
+        self.upright = dot("TB") if rankdir == "LR" and len(nodes) <= MOST_UPRIGHT else ""
 
     def __repr__(self) -> str:
         return f"<{self.description}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/vnd.graphviz": self.source}
+        if self.upright:
+            bundle[DRAWING] = {"version": 1, "upright": "", "upright_source": self.upright}
         if render is None:
             bundle["text/plain"] = f"{self.source}\n{GRAPHVIZ_HINT}"
         else:
-            bundle["image/svg+xml"] = themed(render(self.source))
+            add_pictures(bundle, render)
             bundle["text/plain"] = repr(self)
         return bundle
 
@@ -143,7 +189,10 @@ class Drawing:
             return
         # Graphviz is loaded meanwhile: the placeholder is replaced when it is there.
         name = f"micrograd-drawing-{next_display()}"
-        placeholder = {"text/plain": f"{self!r} is being drawn …"}
+        placeholder = {
+            "text/plain": f"{self!r} is being drawn …",
+            DRAWING: {"version": 1, "pending": True},
+        }
         display(placeholder, raw=True, display_id=name)
         task = asyncio.ensure_future(self._draw_later(name))
         pending.add(task)
@@ -169,19 +218,21 @@ class Scrubber(Drawing):
 
     Attributes:
         steps: for each step the node whose gradient goes on, the operand where the product is
-            added, slope, gradient and product, and the operand's gradient before and after.
+            added, its place among the node's operands (-1 for the root's own gradient), slope,
+            gradient and product, and the operand's gradient before and after.
         values: for each Value of the graph its name, label, operation and data, and which steps
             add to its gradient.
     """
 
     def __init__(self, root: Value) -> None:
-        super().__init__(*dot_of(root, grad=0.0))
         nodes, _ = trace(root)
         names = {id(node): f"value-{i}" for i, node in enumerate(nodes)}
         grads = dict.fromkeys(names.values(), 0.0)
         self.steps: list[dict[str, Any]] = []
 
-        def pass_on(node: Value, operand: Value, slope: float, upstream: float, text: str) -> None:
+        def pass_on(
+            node: Value, operand: Value, place: int, slope: float, upstream: float, text: str
+        ) -> None:
             name = names[id(operand)]
             product, before = slope * upstream, grads[name]
             grads[name] += product
@@ -189,6 +240,7 @@ class Scrubber(Drawing):
                 {
                     "node": names[id(node)],
                     "operand": name,
+                    "place": place,
                     "slope": slope,
                     "upstream": upstream,
                     "product": product,
@@ -198,7 +250,7 @@ class Scrubber(Drawing):
                 }
             )
 
-        pass_on(root, root, 1.0, 1.0, f"The gradient of {title(root)}, the root, is 1.")
+        pass_on(root, root, -1, 1.0, 1.0, f"The gradient of {title(root)}, the root, is 1.")
         for node in reversed(nodes):
             upstream = grads[names[id(node)]]
             if len(node.slopes) != len(operands_of(node)):
@@ -206,11 +258,12 @@ class Scrubber(Drawing):
                     f"{title(node)} has {len(operands_of(node))} operands and {len(node.slopes)} "
                     "slopes, expected as many of both"
                 )
-            for operand, slope in zip(operands_of(node), node.slopes, strict=True):
+            operands = zip(operands_of(node), node.slopes, strict=True)
+            for place, (operand, slope) in enumerate(operands):
                 where = f"From {title(node)} to {title(operand)}"
                 what = f"slope {slope:.4g} times gradient {upstream:.4g} is {{product:.4g}}"
                 added = "added to {before:.4g} that makes {after:.4g}."
-                pass_on(node, operand, slope, upstream, f"{where}: {what}; {added}")
+                pass_on(node, operand, place, slope, upstream, f"{where}: {what}; {added}")
         self.values = [
             {
                 "name": names[id(node)],
@@ -223,6 +276,12 @@ class Scrubber(Drawing):
             }
             for node in nodes
         ]
+        room = [len("grad 0")] * len(nodes)
+        places = {name: i for i, name in enumerate(names.values())}
+        for step in self.steps:
+            i = places[step["operand"]]
+            room[i] = max(room[i], len(f"grad {short(step['after'])}"))
+        super().__init__(root, slopes=True, grads=["0"] * len(nodes), room=room)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         payload = {"version": 1, "values": self.values, "steps": self.steps}
@@ -256,36 +315,61 @@ async def load_graphviz() -> None:
         render = await module.loadGraphviz()
 
 
-def dot_of(root: Value, grad: float | None = None, rankdir: str = "LR") -> tuple[str, str]:
-    """Return the graph under a root in DOT, with its own gradients or `grad`; its description."""
-    nodes, _ = trace(root)
+def dot_of(
+    nodes: Sequence[Value],
+    description: str,
+    rankdir: str,
+    slopes: bool,
+    grads: Sequence[str],
+    room: Sequence[int],
+) -> str:
+    """Return a graph in DOT; for the arguments see `Drawing`."""
     numbers = {id(node): i for i, node in enumerate(nodes)}
-    many = "Value" if len(nodes) == 1 else "Values"
-    description = f"Graph of {len(nodes)} {many}, data {root.data:.4f} at its root"
     lines = [
         f'digraph "{description}" {{',
-        f"  rankdir={rankdir}; ranksep=0.22; nodesep=0.15",
-        # Graphviz knows the widths of Helvetica's letters; of a list of fonts it would guess them.
-        '  node [fontname="Helvetica", fontsize=12, width=0.5, height=0.36, margin="0.07,0.03"]',
+        f'  rankdir={rankdir}; ranksep=0.2; nodesep=0.14; pad=0.06; bgcolor="transparent"',
+        # All letters of Courier, and of what the page has for it, are 0.6 of their size wide.
+        '  node [fontname="Courier", fontsize=11, width=0.3, height=0.25, margin="0.06,0.03"]',
+        '  edge [fontname="Courier", fontsize=10, arrowsize=0.6]',
     ]
     for i, node in enumerate(nodes):
-        shown = node.grad if grad is None else grad
-        cells = f"{record(node.label)} | data {node.data:.4f} | grad {shown:.4f}"
-        lines.append(f'  value{i} [shape=record, class="value-{i}", label="{{ {cells} }}"]')
+        rows = [record(node.label)] if node.label else []
+        rows += [f"data {short(node.data)}", f"grad {record(grads[i])}"]
+        # A record's rows lie across the direction of the graph, unless they are in braces.
+        label = " | ".join(rows) if rankdir == "LR" else f"{{ {' | '.join(rows)} }}"
+        # In inches: letters of 6.6 points, and the margins.
+        width = f", width={(6.6 * room[i] + 9) / 72:.3f}" if room[i] else ""
+        lines.append(f'  value{i} [shape=record, class="value-{i}"{width}, label="{label}"]')
         if not node.operation:
             continue
         name = quoted(node.operation)
         lines.append(f'  operation{i} [class="operation-{i}", label="{name}"]')
         lines.append(f'  operation{i} -> value{i} [class="from-operation-{i}"]')
-        operands = operands_of(node)
-        for operand in dict.fromkeys(operands):
+        for k, operand in enumerate(operands_of(node)):
             j = numbers[id(operand)]
-            lines.append(f'  value{j} -> operation{i} [class="from-{j} to-{i}"]')
+            slope = f', label="{short(node.slopes[k])}"' if slopes and k < len(node.slopes) else ""
+            kind = f"from-{j} to-{i} operand-{k}"
+            lines.append(f'  value{j} -> operation{i} [class="{kind}"{slope}]')
         numbers_behind = [x for x in node.operands if not hasattr(x, "operands")]
         for k, number in enumerate(numbers_behind):
-            lines.append(f'  number{i}_{k} [shape=record, label="{number:.4f}"]')
+            lines.append(f'  number{i}_{k} [shape=record, label="{short(number)}"]')
             lines.append(f"  number{i}_{k} -> operation{i}")
-    return "\n".join([*lines, "}"]), description
+    return "\n".join([*lines, "}"])
+
+
+def short(number: float) -> str:
+    """Return a number in at most four digits, without a zero at its end: `0.5`, `-1.5`, `6.881`."""
+    if not isinstance(number, (int, float)):
+        return format(number, ".4f")  # a Value says what to write in place of it
+    if not math.isfinite(number):
+        return str(number)
+    if number == 0:
+        return "0"
+    if 1e-3 <= abs(number) < 1e5:
+        digits = max(0, 3 - math.floor(math.log10(abs(number))))
+        text = f"{number:.{digits}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{number:.2e}".replace(".00e", "e").replace("e-0", "e-").replace("e+0", "e")
 
 
 def operands_of(node: Value) -> list[Value]:
@@ -308,6 +392,34 @@ def record(text: str) -> str:
     return re.sub(r"([{}|<>])", r"\\\1", quoted(text))
 
 
+def add_pictures(bundle: dict[str, Any], render: Callable[[str], str]) -> None:
+    """Give a bundle with a graph in DOT its pictures: one, and for narrow screens another.
+
+    Args:
+        bundle: what a drawing shows, by MIME type.
+        render: Graphviz, from DOT to SVG.
+    """
+    svg = themed(render(bundle["text/vnd.graphviz"]))
+    bundle["image/svg+xml"] = svg
+    if DRAWING not in bundle:
+        return
+    source = bundle[DRAWING].get("upright_source")
+    if not source or width_of(svg) <= NARROW:
+        del bundle[DRAWING]
+        return
+    upright = themed(render(source))
+    if width_of(upright) < width_of(svg):
+        bundle[DRAWING] = {"version": 1, "upright": upright}
+    else:
+        del bundle[DRAWING]
+
+
+def width_of(svg: str) -> float:
+    """Return how wide a picture is, in pixels."""
+    width = re.search(r'width="([\d.]+)', svg)
+    return float(width.group(1)) if width else 0.0
+
+
 def themed(svg: str) -> str:
     """Return Graphviz's SVG in the colours of the page around it, and described for a reader.
 
@@ -319,10 +431,16 @@ def themed(svg: str) -> str:
     svg = svg[svg.index("<svg") :].strip()
     description = re.search(r"<title>(.*?)</title>", svg)
     svg = re.sub(r"<title>.*?</title>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    # Graphviz's points as the page's pixels: letters of 12 points would be larger than the prose.
+    # Graphviz's points as the page's pixels: its letters would be larger than the prose.
     svg = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', svg, count=2)
-    svg = svg.replace('"Helvetica"', '"Helvetica,Arial,sans-serif"')
+    # Its ids number nodes and edges, and would be those of every other drawing of a page too.
+    svg = re.sub(r'(<g|<a) id="[^"]*"', r"\1", svg)
+    svg = svg.replace('"Courier"', f'"{LETTERS}"')
     svg = svg.replace('"white"', f'"{BACKGROUND}"').replace('"black"', '"currentColor"')
     label = description.group(1) if description else "Graph"
-    root = f'<svg role="img" aria-label="{label}" color="{FOREGROUND}" fill="currentColor" '
+    least = f"min-width:{SMALLEST * width_of(svg):.0f}px"
+    root = (
+        f'<svg role="img" aria-label="{label}" style="{least}" '
+        f'color="{FOREGROUND}" fill="currentColor" '
+    )
     return svg.replace("<svg ", root, 1)

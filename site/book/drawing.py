@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-from micrograd.draw import themed
+from micrograd.draw import DRAWING, add_pictures
 
 RENDERER = Path(__file__).with_name("render.mjs")
 DOT = "text/vnd.graphviz"
-SVG = "image/svg+xml"
 
 
 class Job(TypedDict):
@@ -50,11 +49,18 @@ def render(jobs: Sequence[Job]) -> list[str]:
 
 
 def add_drawings(outputs: Iterable[dict[str, Any]]) -> None:
-    """Give each output that has DOT the SVG that the page's own Graphviz makes of it."""
+    """Give each output that has DOT the SVGs that the page's own Graphviz makes of it."""
     bundles = [output["data"] for output in outputs if DOT in output.get("data", {})]
-    jobs: list[Job] = [{"kind": "dot", "source": _text(bundle[DOT])} for bundle in bundles]
-    for bundle, svg in zip(bundles, render(jobs), strict=True):
-        bundle[SVG] = themed(svg)
+    for bundle in bundles:
+        bundle[DOT] = _text(bundle[DOT])
+    sources = [bundle[DOT] for bundle in bundles]
+    sources += [
+        bundle[DRAWING].get("upright_source", "") for bundle in bundles if DRAWING in bundle
+    ]
+    jobs: list[Job] = [{"kind": "dot", "source": source} for source in sources if source]
+    pictures = dict(zip([job["source"] for job in jobs], render(jobs), strict=True))
+    for bundle in bundles:
+        add_pictures(bundle, pictures.__getitem__)
 
 
 def _text(value: str | list[str]) -> str:

@@ -14,6 +14,7 @@ import markdown
 from book.chapter import short_hash
 from book.drawing import render
 from book.mathematics import render_mathematics
+from micrograd.draw import DRAWING
 
 DATA_TYPES = (
     "application/vnd.micrograd.scrubber+json",
@@ -54,7 +55,10 @@ def _bundle_html(data: dict[str, Any]) -> str:
     if "text/html" in data:
         return f'<div class="out out-html">{_text(data["text/html"])}{extra}</div>'
     if "image/svg+xml" in data:
-        svg = with_own_ids(_text(data["image/svg+xml"]))
+        pictures = [_text(data["image/svg+xml"])]
+        if upright := data.get(DRAWING, {}).get("upright"):
+            pictures.append(f'<div class="out-upright">{upright}</div>')
+        svg = "".join(map(with_own_ids, pictures))
         return f'<div class="out out-svg" tabindex="0">{svg}{extra}</div>'
     if "image/png" in data:
         # Once decoded and encoded again, nothing but base64 is left to stand in the attribute.

@@ -58,18 +58,22 @@ def test_boxes_show_label_data_and_gradient(graph):
     a, _, root = graph
     root.backward()
     source = draw_dot(root).source
-    assert 'label="{ a | data 2.0000 | grad -0.0040 }"' in source
-    assert 'label="{ b | data -3.0000 | grad 0.0027 }"' in source
+    assert 'label="a | data 2 | grad -0.004023"' in source
+    assert 'label="b | data -3 | grad 0.002682"' in source
     assert "rankdir=LR" in source
+    upright = draw_dot(root).upright
+    assert 'label="{ a | data 2 | grad -0.004023 }"' in upright
+    assert "rankdir=TB" in upright
+    assert draw_dot(root, rankdir="TB").source == upright
     assert a.grad == pytest.approx(-0.00402, abs=1e-5)
 
 
 def test_operations_stand_between_boxes_and_numbers_have_their_own(graph):
     source = draw_dot(graph[2]).source
     assert 'operation4 [class="operation-4", label="tanh"]' in source
-    assert 'value3 -> operation4 [class="from-3 to-4"]' in source
+    assert 'value3 -> operation4 [class="from-3 to-4 operand-0"]' in source
     assert 'operation4 -> value4 [class="from-operation-4"]' in source
-    assert 'number3_0 [shape=record, label="10.0000"]' in source
+    assert 'number3_0 [shape=record, label="10"]' in source
 
 
 def test_the_drawing_is_the_same_on_every_run(graph):
@@ -81,7 +85,7 @@ def test_the_drawing_is_the_same_on_every_run(graph):
 
 
 def test_labels_with_brackets_and_quotes_are_text():
-    assert r"{ \{a\|b\} \"c\" \\ |" in draw_dot(Value(1.0, r'{a|b} "c" \ '[:-1])).source
+    assert r'label="\{a\|b\} \"c\" \\ |' in draw_dot(Value(1.0, r'{a|b} "c" \ '[:-1])).source
 
 
 def test_without_graphviz_the_source_and_what_to_install_are_shown(graph, monkeypatch):
@@ -140,7 +144,69 @@ def test_a_scrubber_s_payload_is_json_even_with_nan():
     bundle = scrub(Value(math.nan) * 2)._repr_mimebundle_()
     payload = json.loads(json.dumps(bundle[draw.SCRUBBER], allow_nan=False))
     assert payload["values"][0]["data"] == "nan"
-    assert "grad 0.0000" in bundle["text/vnd.graphviz"]
+    assert "grad 0" in bundle["text/vnd.graphviz"]
+
+
+def test_a_value_that_is_used_twice_has_two_arrows_and_a_gradient_that_comes_by_both():
+    a = Value(3.0, "a")
+    source = draw_dot(a + a).source
+    assert 'value0 -> operation1 [class="from-0 to-1 operand-0"]' in source
+    assert 'value0 -> operation1 [class="from-0 to-1 operand-1"]' in source
+    assert [step["place"] for step in scrub(a + a).steps] == [-1, 0, 1]
+
+
+def test_slopes_stand_at_their_arrows_where_they_are_asked_for(graph):
+    a, b, _ = graph
+    source = draw_dot(a * b + 10, slopes=True).source
+    assert 'value0 -> operation2 [class="from-0 to-2 operand-0", label="-3"]' in source
+    assert 'value1 -> operation2 [class="from-1 to-2 operand-1", label="2"]' in source
+    assert 'label="-3"]' not in draw_dot(a * b).source
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (2.0, "2"),
+        (-1.5, "-1.5"),
+        (0.4999999999999998, "0.5"),
+        (6.8813735870195432, "6.881"),
+        (-0.0040178, "-0.004018"),
+        (1200.0, "1200"),
+        (123456.0, "1.23e5"),
+        (1e-17, "1e-17"),
+        (9.99999, "10"),
+        (math.inf, "inf"),
+        (math.nan, "nan"),
+    ],
+)
+def test_numbers_have_four_digits_and_no_zero_at_their_end(number, text):
+    assert draw.short(number) == text
+
+
+def test_boxes_of_a_scrubber_have_room_for_every_gradient_that_it_will_show():
+    a = Value(3.0, "a")
+    scrubber = scrub(a * 0.123)
+    # "grad 0.123" are 10 letters of 6.6 points, with 9 points of margins, in inches.
+    assert f'class="value-0", width={(6.6 * 10 + 9) / 72:.3f}, ' in scrubber.source
+
+
+def svg_of(width):
+    return f'<svg width="{width}pt" height="8pt" viewBox="0 0 {width} 8"><g id="graph0"></g></svg>'
+
+
+def test_only_a_wide_drawing_has_a_second_picture_from_top_to_bottom(graph, monkeypatch):
+    for across, upright, second in ((900, 200, True), (900, 950, False), (250, 100, False)):
+        monkeypatch.setattr(
+            draw, "render", lambda s, a=across, u=upright: svg_of(u if "=TB" in s else a)
+        )
+        bundle = draw_dot(graph[2])._repr_mimebundle_()
+        assert f'width="{across}"' in bundle["image/svg+xml"]
+        assert f"min-width:{draw.SMALLEST * across:.0f}px" in bundle["image/svg+xml"]
+        assert (draw.DRAWING in bundle) == second
+        if second:
+            assert f'width="{upright}"' in bundle[draw.DRAWING]["upright"]
 
 
 class Node:
@@ -162,6 +228,6 @@ def test_a_reader_s_own_nodes_can_be_drawn():
 def test_nodes_without_slopes_are_drawn_but_have_no_backward_pass():
     root = Node(6.0, "*", (Node(2.0), Node(3.0), 4.0))
     assert len(trace(root)[0]) == 3
-    assert 'label="4.0000"' in draw_dot(root).source
+    assert 'label="4"' in draw_dot(root).source
     with pytest.raises(ValueError, match="has 2 operands and 0 slopes"):
         scrub(root)

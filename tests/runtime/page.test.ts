@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { missingPieces, withChapters } from '../../site/runtime/blocks/pieces';
 import { parseParameters, rewrite } from '../../site/runtime/blocks/parameters';
 import { fromRepr } from '../../site/runtime/blocks/prediction';
-import { gradientsAfter } from '../../site/runtime/blocks/scrubber-walk';
+import { gradientsAfter, short } from '../../site/runtime/blocks/scrubber-walk';
 import { scoreAt, unpack, zeroLine } from '../../site/runtime/blocks/training-frames';
 import { cellRange, planAll, planRun, planSeries } from '../../site/runtime/run/plan';
 import { describe } from '../../site/runtime/run/status';
@@ -96,7 +96,7 @@ test("a Python string's repr is read back", () => {
 });
 
 test('gradients of a shared node add up over the steps', () => {
-  const step = { node: 'value-1', operand: 'value-0', slope: 3, upstream: 1, product: 3, text: '' };
+  const step = { node: 'value-1', operand: 'value-0', place: 0, slope: 3, upstream: 1, product: 3, text: '' };
   const payload = {
     version: 1 as const,
     values: [{ name: 'value-0', label: 'a', operation: '', data: 3, steps: [0, 1] }],
@@ -156,4 +156,9 @@ test('the line between the sides crosses the fields where the score is 0', () =>
   ]);
   assert.equal(scoreAt(grid, 0.75, 0.75), 0);
   assert.equal(scoreAt(grid, 1, 1), 0.5);
+});
+
+test('numbers are as short as the engine writes them in its drawings', () => {
+  const cases = [[0, '0'], [-0, '0'], [2, '2'], [-1.5, '-1.5'], [0.4999999999999998, '0.5'], [6.8813735870195432, '6.881'], [-0.0040178, '-0.004018'], [1200, '1200'], [123456, '1.23e5'], [1e-17, '1e-17'], [9.99999, '10'], ['nan', 'nan']] as const;
+  for (const [number, text] of cases) assert.equal(short(number), text);
 });

@@ -3,6 +3,8 @@
 export interface ScrubberStep {
   node: string;
   operand: string;
+  /** Which of the node's operands it is; -1 for the root's own gradient. */
+  place: number;
   slope: number | string;
   upstream: number | string;
   product: number | string;
@@ -24,6 +26,12 @@ export function gradientsAfter({ values, steps }: ScrubberPayload, count: number
   return gradients;
 }
 
-export function fourDecimals(value: number | string): string {
-  return typeof value === 'number' ? value.toFixed(4) : value;
+/** A number in at most four digits, as `short` in micrograd/draw.py writes it. */
+export function short(value: number | string): string {
+  if (typeof value === 'string') return value;
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e5) return value.toExponential(2).replace('.00e', 'e').replace('e+', 'e');
+  const text = value.toFixed(Math.max(0, 3 - Math.floor(Math.log10(size))));
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

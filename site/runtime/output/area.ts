@@ -3,8 +3,9 @@
 import type { KernelMessage } from '@jupyterlab/services';
 import { errorElement } from './error-view';
 import type { CellOfExecution, ErrorContent } from './error-view';
-import { note, render } from './mime';
-import type { MimeBundle, Rendered } from './mime';
+import { DRAWING, note, render } from './mime';
+import type { DrawingPayload, MimeBundle, Rendered } from './mime';
+import { remember, takePlaces } from './redrawing';
 import type { Displays } from './displays';
 import { StreamView } from './stream-view';
 import { errorLine, parseTraceback } from './traceback';
@@ -23,9 +24,13 @@ export class OutputArea {
   private stream: StreamView | null = null;
   private rendered: Rendered[] = [];
   private richCount = 0;
+  /** Drawings of graphs that this run has shown. */
+  private drawn = 0;
   private clearOnNext = false;
   private scheduled = false;
   private lastError: ErrorContent | null = null;
+  /** The drawings that the last run left, until this one has shown its own. */
+  private before: ReturnType<typeof remember> = [];
   /** What Python asks and nobody has answered. */
   private question: HTMLElement | null = null;
 
@@ -40,17 +45,16 @@ export class OutputArea {
     this.lastError = null;
     this.region.removeAttribute('data-recorded');
     this.region.setAttribute('aria-busy', 'true');
-    if (keep) {
-      this.clearOnNext = true;
-      // A figure that is redrawn must not make the page jump.
-      this.region.style.minHeight = `${this.region.offsetHeight}px`;
-    } else {
-      this.clear();
-    }
+    // A figure that is redrawn must not make the page jump.
+    const height = this.region.offsetHeight;
+    if (keep) this.clearOnNext = true;
+    else this.clear();
+    if (keep || this.before.length) this.region.style.minHeight = `${height}px`;
   }
 
   end(): void {
     if (this.clearOnNext) this.clear();
+    this.before = [];
     this.flush();
     this.question?.remove();
     this.question = null;
@@ -132,9 +136,11 @@ export class OutputArea {
 
   clear(): void {
     this.clearOnNext = false;
+    if (this.region.isConnected) this.before = remember(this.region);
     this.displays.remove(this.rendered);
     this.rendered = [];
     this.richCount = 0;
+    this.drawn = 0;
     this.stream = null;
     this.region.replaceChildren();
   }
@@ -159,10 +165,22 @@ export class OutputArea {
       if (this.richCount === RICH_LIMIT + 1) this.append(note(`More than ${RICH_LIMIT} displays: the others are not shown.`));
       return;
     }
-    const rendered = render(data);
+    const rendered = this.pending(data) ?? render(data);
     this.rendered.push(rendered);
     if (transient?.display_id) this.displays.add(transient.display_id, rendered);
     this.append(rendered.element);
+    // The drawings of one run stand in the order in which they were made.
+    const count = this.region.querySelectorAll('.out-svg:has(.graph)').length;
+    if (count > this.drawn && this.before.length) takePlaces(rendered.element, this.before.slice(this.drawn));
+    this.drawn = count;
+  }
+
+  /** What stands in the place of a drawing while Graphviz is loaded: the drawing before, if there is one. */
+  private pending(data: MimeBundle): Rendered | null {
+    const old = this.before[this.drawn]?.element;
+    if (!old || !(data[DRAWING] as DrawingPayload | undefined)?.pending) return null;
+    old.classList.remove('out');
+    return { element: element('div', { class: 'out out-pending' }, element('p', { class: 'live-hidden' }, String(data['text/plain'])), old) };
   }
 
   private append(child: HTMLElement): void {

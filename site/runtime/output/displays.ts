@@ -2,6 +2,7 @@
 
 import { render } from './mime';
 import type { MimeBundle, Rendered } from './mime';
+import { remember, takePlaces } from './redrawing';
 
 export class Displays {
   private readonly shown = new Map<string, Set<Rendered>>();
@@ -16,8 +17,10 @@ export class Displays {
     for (const rendered of this.shown.get(id) ?? []) {
       if (rendered.update?.(data)) continue;
       const next = render(data);
+      const before = remember(rendered.element);
       rendered.dispose?.();
       rendered.element.replaceWith(next.element);
+      takePlaces(next.element, before);
       Object.assign(rendered, { update: undefined, dispose: undefined }, next);
     }
   }

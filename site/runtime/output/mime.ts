@@ -84,9 +84,21 @@ export function render(data: MimeBundle): Rendered {
   return { element: renderStandard(data) };
 }
 
+/** What the engine says of a drawing beside its picture; see micrograd/draw.py. */
+export const DRAWING = 'application/vnd.micrograd.drawing+json';
+
+export interface DrawingPayload {
+  version: 1;
+  /** Whether Graphviz is still being loaded. */
+  pending?: boolean;
+  /** The same graph from top to bottom. */
+  upright?: string;
+}
+
 /** A drawing may be wider than the page and scrolls then, by keyboard too. */
-function drawing(svg: string): HTMLElement {
+function drawing(svg: string, upright: string | undefined): HTMLElement {
   const element = markup(svg, 'out out-svg');
+  if (upright) element.append(markup(upright, 'out-upright'));
   element.tabIndex = 0;
   return element;
 }
@@ -95,7 +107,9 @@ function drawing(svg: string): HTMLElement {
 export function renderStandard(data: MimeBundle): HTMLElement {
   const text = data['text/plain'] === undefined ? '' : joined(data['text/plain']);
   if (data['text/html'] !== undefined) return markup(joined(data['text/html']), 'out out-html');
-  if (data['image/svg+xml'] !== undefined) return drawing(joined(data['image/svg+xml']));
+  if (data['image/svg+xml'] !== undefined) {
+    return drawing(joined(data['image/svg+xml']), (data[DRAWING] as DrawingPayload | undefined)?.upright);
+  }
   for (const type of ['image/png', 'image/jpeg', 'image/gif', 'image/webp']) {
     if (data[type] !== undefined) return image(type, joined(data[type]), text || 'Picture that the code drew');
   }
