@@ -159,6 +159,19 @@ test('the line between the sides crosses the fields where the score is 0', () =>
 });
 
 test('numbers are as short as the engine writes them in its drawings', () => {
-  const cases = [[0, '0'], [-0, '0'], [2, '2'], [-1.5, '-1.5'], [0.4999999999999998, '0.5'], [6.8813735870195432, '6.881'], [-0.0040178, '-0.004018'], [1200, '1200'], [123456, '1.23e5'], [1e-17, '1e-17'], [9.99999, '10'], ['nan', 'nan']] as const;
+  const cases = [
+    [0, '0'],
+    [-0, '0'],
+    [2, '2'],
+    [-1.5, '-1.5'],
+    [0.4999999999999998, '0.5'],
+    [6.8813735870195432, '6.881'],
+    [-0.0040178, '-0.004018'],
+    [1200, '1200'],
+    [123456, '1.23e5'],
+    [1e-17, '1e-17'],
+    [9.99999, '10'],
+    ['nan', 'nan'],
+  ] as const;
   for (const [number, text] of cases) assert.equal(short(number), text);
 });

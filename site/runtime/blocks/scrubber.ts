@@ -12,7 +12,10 @@ export const SCRUBBER = 'application/vnd.micrograd.scrubber+json';
 function reveal(drawing: HTMLElement, nodes: Element[]): void {
   const frame = drawing.getBoundingClientRect();
   const places = nodes.map((node) => node.getBoundingClientRect());
-  for (const [low, high, size, scroll] of [['left', 'right', 'width', 'scrollLeft'], ['top', 'bottom', 'height', 'scrollTop']] as const) {
+  for (const [low, high, size, scroll] of [
+    ['left', 'right', 'width', 'scrollLeft'],
+    ['top', 'bottom', 'height', 'scrollTop'],
+  ] as const) {
     let first = Math.min(...places.map((place) => place[low]));
     let last = Math.max(...places.map((place) => place[high]));
     if (first >= frame[low] && last <= frame[high]) continue;
@@ -35,8 +38,15 @@ function flow(drawing: HTMLElement, step: ScrubberStep): void {
   share.textContent = short(step.product);
   paths[0]!.closest('.graph')!.append(share);
   const places = paths.flatMap((path) => [1, 0.75, 0.5, 0.25, 0].map((part) => path!.getPointAtLength(part * path!.getTotalLength())));
-  share.animate(places.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` })), { duration: 700, easing: 'ease-in-out' })
-    .finished.then(() => share.remove(), () => undefined);
+  share
+    .animate(
+      places.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` })),
+      { duration: 700, easing: 'ease-in-out' },
+    )
+    .finished.then(
+      () => share.remove(),
+      () => undefined,
+    );
 }
 
 /** Puts the controls under a drawing that is already there. */
@@ -55,11 +65,15 @@ export function addScrubber(drawing: HTMLElement, payload: ScrubberPayload): HTM
     slider.value = String(count);
     for (const marked of drawing.querySelectorAll('.live-current, .live-added')) marked.classList.remove('live-current', 'live-added');
     for (const [name, gradient] of gradientsAfter(payload, count)) {
-      for (const box of drawing.querySelectorAll(`g.node.${CSS.escape(name)}`)) [...box.querySelectorAll('text')].at(-1)!.textContent = `grad ${short(gradient)}`;
+      for (const box of drawing.querySelectorAll(`g.node.${CSS.escape(name)}`))
+        [...box.querySelectorAll('text')].at(-1)!.textContent = `grad ${short(gradient)}`;
     }
     const step = payload.steps[count - 1];
     if (step) {
-      const [nodes, operands] = [step.node, step.operand].map((name) => [...drawing.querySelectorAll(`g.node.${CSS.escape(name)}`)]) as [Element[], Element[]];
+      const [nodes, operands] = [step.node, step.operand].map((name) => [...drawing.querySelectorAll(`g.node.${CSS.escape(name)}`)]) as [
+        Element[],
+        Element[],
+      ];
       for (const node of nodes) node.classList.add('live-current');
       for (const operand of operands) operand.classList.add('live-added');
       const number = step.node.replace('value-', '');

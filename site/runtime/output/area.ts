@@ -180,7 +180,9 @@ export class OutputArea {
     const old = this.before[this.drawn]?.element;
     if (!old || !(data[DRAWING] as DrawingPayload | undefined)?.pending) return null;
     old.classList.remove('out');
-    return { element: element('div', { class: 'out out-pending' }, element('p', { class: 'live-hidden' }, String(data['text/plain'])), old) };
+    return {
+      element: element('div', { class: 'out out-pending' }, element('p', { class: 'live-hidden' }, String(data['text/plain'])), old),
+    };
   }
 
   private append(child: HTMLElement): void {
