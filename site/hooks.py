@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from assets import licences
 from book import assembly, reference, search
-from book.chapter import ChapterError, page_name, parse_chapter
+from book.chapter import check_names, not_utf8, page_name, parse_chapter
 from book.drawing import RenderError
+from book.errors import ChapterError
 from book.glossary import Term, UnknownTermError, add_definitions, definitions
 from book.images import with_sizes
 from book.mathematics import render_mathematics
@@ -77,18 +78,29 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         )
     for name, content in generated.items():
         files.append(File.generated(config, name, content=content))
-    sources = {}
-    for file in files.documentation_pages():
-        sources[file.src_uri] = file.content_string
-        if file.name != "index":
-            file.dest_uri = f"{page_name(file.src_uri)}/index.html"
-    for name, source in sources.items():
-        picture = preview_of(name, source)
-        files.append(File.generated(config, preview_path(name), content=picture))
-    config.nav = navigation(sources)
+    try:
+        check_names(file.src_uri for file in files.documentation_pages())
+        sources = {}
+        for file in files.documentation_pages():
+            sources[file.src_uri] = _text_of(file)
+            if file.name != "index":
+                file.dest_uri = f"{page_name(file.src_uri)}/index.html"
+        for name, source in sources.items():
+            picture = preview_of(name, source)
+            files.append(File.generated(config, preview_path(name), content=picture))
+        config.nav = navigation(sources)
+    except ChapterError as error:
+        raise PluginError(str(error)) from error
     _terms.clear()
     _terms.update(definitions(sources.get(GLOSSARY, "")))
     return files
+
+
+def _text_of(file: File) -> str:
+    try:
+        return file.content_string
+    except UnicodeDecodeError as error:
+        raise not_utf8(file.src_uri, error) from None
 
 
 def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:

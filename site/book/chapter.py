@@ -2,125 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-import jupytext  # type: ignore[import-untyped]
 import yaml
+
+from book.blocks import Block, Cell, Choice, Exercise, Hint, Prediction, Prose, short_hash
+from book.errors import ChapterError, Place, meant_by, one_of
+from book.fences import Fence, read_fence
+from book.parameters import check_parameters
+from book.tokens import SUMMARY, Details, FencedCode, details_of, fences_of
 
 PIECES = ("value", "operators", "backward", "neuron", "layer", "network")
 
 FILE_NAME = re.compile(r"(?:(?P<number>\d+)-)?(?P<name>.+)\.md")
-FRONT_MATTER = re.compile(r"---\n(?P<yaml>.*?)^---\s*$", re.M | re.S)
-FENCE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)`*[ \t]*$", re.M | re.S
-)
-OTHER_LANGUAGE = re.compile(r"^`{3,}(?!python$)\w+$", re.M)
-PREDICTION = re.compile(r'\s*yaml\s+prediction="(?P<name>[^"]+)"\s*')
-FIGURE = re.compile(r"(?P<escape>\\)?\{\{(?P<inside>.+?)\}\}", re.S)
-CLAIM = re.compile(r"\s*<!--\s*claim:(?P<expression>.+?)-->", re.S)
 FIRST_HEADING = re.compile(r"^# (?P<text>.+?)\s*(?:\{[^}]*\})?$", re.M)
+NOEVAL = re.compile(r"\s+\.noeval\b")
 
-
-class ChapterError(Exception):
-    """A chapter that cannot be built; says which one, where, and what to do."""
-
-
-def short_hash(*parts: str, length: int = 12) -> str:
-    """The first `length` hexadecimal digits of the SHA-256 of `parts`."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.encode())
-        digest.update(b"\0")
-    return digest.hexdigest()[:length]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """`{{ expression | spec }}` in the prose: a value that the build computes at that place."""
-
-    expression: str
-    spec: str = ""
-
-    @classmethod
-    def parse(cls, inside: str) -> Figure:
-        """What stands between the braces; the part behind the last ` | ` is the format."""
-        expression, bar, spec = inside.rpartition(" | ")
-        return cls(expression.strip(), spec.strip()) if bar else cls(inside.strip())
-
-
-@dataclass(frozen=True)
-class Prose:
-    """Markdown between the cells."""
-
-    text: str
-
-    def figures(self) -> list[Figure]:
-        """The figures in the order in which they stand."""
-        return list(figures_in(self.text))
-
-    def claims(self) -> list[str]:
-        """What must be true for the words to be: `<!-- claim: expression -->` behind them."""
-        return [claim["expression"].strip() for claim in CLAIM.finditer(self.text)]
-
-
-Role: TypeAlias = Literal["cell", "exercise", "solution", "check"]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A fenced block of Python that runs.
-
-    `number` counts the live cells of a page from 1.
-    A solution and a check are no live cells and have 0.
-    """
-
-    source: str
-    role: Role = "cell"
-    number: int = 0
-    id: str = ""
-    exercise: str | None = None
-    piece: str | None = None
-    fold: str | None = None
-    follow: bool = False
-    output_first: bool = False
-    tags: tuple[str, ...] = ()
-
-    @property
-    def may_fail(self) -> bool:
-        """Whether the chapter says that the cell is meant to raise."""
-        return "raises-exception" in self.tags
-
-    @property
-    def source_hash(self) -> str:
-        """Tells whether the chapter's own code has changed since a reader edited it."""
-        return short_hash(self.source)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An answer that a prediction offers, why it is right or wrong, and what to try next."""
-
-    text: str
-    why: str
-    next: str = ""
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """A question before a run; `answer` is an expression, evaluated after the next cell."""
-
-    name: str
-    question: str
-    answer: str
-    choices: tuple[Choice, ...]
-
-
-Block: TypeAlias = Prose | Cell | Prediction
+FRONT_MATTER_KEYS = ("title", "description")
+PREDICTION_KEYS = ("question", "answer", "choices")
+CHOICE_KEYS = ("text", "why", "next")
+MOST_HINTS = 3
 
 
 @dataclass(frozen=True)
@@ -153,17 +58,14 @@ class Chapter:
 
     @property
     def cells(self) -> list[Cell]:
-        """Every block of code that runs, solutions and checks too."""
-        return [block for block in self.blocks if isinstance(block, Cell)]
+        """The cells that the page shows with a number: of an exercise, its starter."""
+        cells = (b.starter if isinstance(b, Exercise) else b for b in self.blocks)
+        return [cell for cell in cells if isinstance(cell, Cell)]
 
     @property
-    def live_cells(self) -> list[Cell]:
-        """The cells that the page shows with a number."""
-        return [cell for cell in self.cells if cell.number]
-
-    def solution(self, exercise: str) -> Cell:
-        """The solution of an exercise of this chapter."""
-        return next(c for c in self.cells if c.role == "solution" and c.exercise == exercise)
+    def exercises(self) -> dict[str, Exercise]:
+        """The exercises by name, in order."""
+        return {block.name: block for block in self.blocks if isinstance(block, Exercise)}
 
     @property
     def notebook_name(self) -> str:
@@ -182,152 +84,267 @@ def page_name(file_name: str) -> str:
     return _name_parts(Path(file_name))[1]
 
 
-def outside_code(text: str) -> Iterator[tuple[str, bool]]:
-    """`text` in pieces, each with whether it is prose: fenced code is not."""
-    end = 0
-    for fence in FENCE.finditer(text):
-        yield text[end : fence.start()], True
-        yield fence.group(), False
-        end = fence.end()
-    yield text[end:], True
-
-
-def figures_in(text: str) -> Iterator[Figure]:
-    """The figures in prose, in order; braces behind a backslash are none."""
-    for piece, is_prose in outside_code(text):
-        if is_prose:
-            for match in FIGURE.finditer(piece):
-                if not match["escape"]:
-                    yield Figure.parse(match["inside"])
-
-
-def fill_figures(text: str, values: Sequence[str]) -> str:
-    """`text` with each figure replaced by its value; a backslash before braces and claims go."""
-    remaining = iter(values)
-
-    def fill(match: re.Match[str]) -> str:
-        return match.group()[1:] if match["escape"] else next(remaining)
-
-    return "".join(
-        CLAIM.sub("", FIGURE.sub(fill, piece)) if is_prose else piece
-        for piece, is_prose in outside_code(text)
-    )
-
-
 def read_chapter(path: Path) -> Chapter:
     """Read a file of `content/`; raises `ChapterError` when it breaks the chapter's syntax."""
-    return parse_chapter(path, path.read_text(encoding="utf-8"))
+    raw = path.read_bytes()
+    try:
+        source = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise not_utf8(path.name, error) from None
+    return parse_chapter(path, source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def parse_front_matter(source: str) -> dict[str, Any]:
+def not_utf8(name: str, error: UnicodeDecodeError) -> ChapterError:
+    """The words for a file that is encoded in another way."""
+    place = Place(name, error.object.count(b"\n", 0, error.start) + 1)
+    byte = f"0x{error.object[error.start]:02x}"
+    return place.error(f"the byte {byte} is no UTF-8; save the file with the encoding UTF-8")
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raise `ChapterError` unless files of `content/`, by their paths in it, make a book."""
+    files: dict[str, str] = {}
+    numbers: dict[int, str] = {}
+    for name in names:
+        path = Path(name)
+        if len(path.parts) > 1:
+            raise ChapterError(f"{name}: a chapter stands in a folder; move it to {path.name}")
+        digits, page = _name_parts(path)
+        if (other := files.setdefault(page, name)) != name:
+            raise ChapterError(f"{other} and {name} are both the page {page}/; rename one")
+        if digits and (other := numbers.setdefault(int(digits), name)) != name:
+            raise ChapterError(f"{other} and {name} are both chapter {int(digits)}; renumber one")
+    if "index" not in files:
+        raise ChapterError("index.md is missing; it is the book's front page")
+
+
+def parse_front_matter(source: str, file: str = "the page") -> dict[str, Any]:
     """The YAML between the `---` at the top of a page; empty where there is none."""
-    match = FRONT_MATTER.match(source)
-    data = yaml.safe_load(match["yaml"]) if match else None
-    return data if isinstance(data, dict) else {}
+    lines = source.split("\n")
+    end = _end_of_front_matter(lines, file)
+    if not end:
+        return {}
+    data = _yaml("\n".join(lines[1 : end - 1]), "the front matter", Place(file, 2))
+    if not isinstance(data, dict | None):
+        raise Place(file, 2).error(f"the front matter is {data!r}, expected lines of key: value")
+    for key in data or {}:
+        if meant := key not in FRONT_MATTER_KEYS and meant_by(str(key), FRONT_MATTER_KEYS):
+            raise Place(file, 2).error(f"the front matter has {key}. Did you mean {meant}?")
+    return data or {}
+
+
+def _end_of_front_matter(lines: Sequence[str], file: str) -> int:
+    """How many lines the front matter has, its marks included."""
+    if lines[0].rstrip() != "---":
+        return 0
+    for number, line in enumerate(lines[1:], 2):
+        if line.rstrip() == "---":
+            return number
+    raise Place(file, 1).error("the front matter is not closed by ---")
+
+
+def _yaml(text: str, what: str, place: Place) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        words = getattr(error, "problem", None) or str(error)
+        where = place.below(mark.line) if mark else place
+        raise where.error(f"{what} is no YAML: {words}") from None
 
 
 def parse_chapter(path: Path, source: str) -> Chapter:
     """The chapter that `source` is; `path` gives its name and number."""
-    # Jupytext would make a cell of every language that a notebook can run.
-    python_only = OTHER_LANGUAGE.sub(r"\g<0> .noeval", source)
-    notebook = jupytext.reads(python_only, fmt={"extension": ".md", "format_name": "markdown"})
-    blocks: list[Block] = []
-    number = 0
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "raw" and index == 0:
-            continue
-        elif cell.cell_type == "code":
-            block = _cell(path, cell.source, cell.metadata, number + 1)
-            number = block.number or number
-            blocks.append(block)
-        else:
-            blocks.extend(_prose_and_predictions(path, cell.source))
-    chapter = Chapter(path, source, parse_front_matter(source), _joined(blocks))
-    _check_exercises(chapter)
-    return chapter
+    front_matter = parse_front_matter(source, path.name)
+    return Chapter(path, source, front_matter, _Parser(path, source).blocks())
 
 
-def _cell(path: Path, source: str, options: dict[str, Any], number: int) -> Cell:
-    roles: tuple[Role, ...] = ("exercise", "solution", "check")
-    role: Role = next((r for r in roles if r in options), "cell")
-    exercise = options.get(role)
-    piece = options.get("piece")
-    if piece is not None and piece not in PIECES:
-        raise ChapterError(
-            f'{path.name}: exercise "{exercise}" has piece="{piece}", '
-            f"expected one of {', '.join(PIECES)}"
+class _Parser:
+    """Reads the lines below the front matter into blocks."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self.path = path
+        self.file = path.name
+        lines = source.split("\n")
+        head = _end_of_front_matter(lines, self.file)
+        # Empty lines in its place keep the numbers of the others.
+        self.lines = [*[""] * head, *lines[head:]]
+        self.fences = [
+            (code, read_fence(code.info, self.place(code.start)))
+            for code in fences_of(self.lines, self.file)
+        ]
+        self.details = details_of(self.lines, self.file)
+        self.number = 0
+
+    def place(self, line: int) -> Place:
+        """A line of the file, given from 0."""
+        return Place(self.file, line + 1)
+
+    def blocks(self) -> list[Block]:
+        found: list[Block] = []
+        names: set[str] = set()
+        end = 0
+        for code, fence in self.fences:
+            if code.start < end:  # it belongs to an exercise
+                continue
+            if fence.role == "listing":
+                self.lines[code.start] = NOEVAL.sub("", self.lines[code.start])
+                continue
+            if code.nested:
+                raise self.place(code.start).error(
+                    f"a {fence.role} stands in a list or a quotation, where it cannot run; "
+                    "move it to the margin, or make it a listing with .noeval"
+                )
+            found += self.prose(end, code.start)
+            if fence.name in names:
+                raise self.place(code.start).error(
+                    f'there is already an exercise or a prediction "{fence.name}"; '
+                    "each has a name of its own"
+                )
+            block: Block
+            if fence.role == "exercise":
+                block, end = self.exercise(code, fence)
+            elif fence.role == "prediction":
+                block, end = self.prediction(code, fence), code.end
+            elif fence.role == "cell":
+                block, end = self.cell(code, fence), code.end
+            else:
+                raise self.place(code.start).error(
+                    f'the {fence.role} of "{fence.name}" stands below no exercise "{fence.name}": '
+                    "an exercise has a starter, hints, a solution and a check, in this order"
+                )
+            names.update([fence.name] if fence.name else [])
+            found.append(block)
+        return [*found, *self.prose(end, len(self.lines))]
+
+    def prose(self, start: int, end: int) -> list[Prose]:
+        """The prose of these lines, or none."""
+        while start < end and not self.lines[start].strip():
+            start += 1
+        while start < end and not self.lines[end - 1].strip():
+            end -= 1
+        if start == end:
+            return []
+        prose = Prose("\n".join(self.lines[start:end]), start + 1)
+        prose.check(self.file)
+        return [prose]
+
+    def cell(self, code: FencedCode, fence: Fence) -> Cell:
+        source = code.code.removesuffix("\n")
+        self.number += 1
+        options = fence.options
+        return Cell(
+            source=source,
+            number=self.number,
+            id=fence.name or short_hash(self.path.stem, str(self.number), length=8),
+            fold=options.get("fold"),
+            follow=options.get("follow", False),
+            output_first=options.get("output") == "first",
+            tags=tuple(options.get("tags", ())),
+            parameters=tuple(check_parameters(source, self.place(code.start + 1))),
+            line=code.start + 2,
         )
-    live = role in ("cell", "exercise")
-    return Cell(
-        source=source,
-        role=role,
-        number=number if live else 0,
-        id=exercise or short_hash(path.stem, str(number), length=8),
-        exercise=exercise,
-        piece=piece,
-        fold=options.get("fold"),
-        follow=bool(options.get("follow", False)),
-        output_first=_output_first(path, options),
-        tags=tuple(options.get("tags", ())),
-    )
 
-
-def _output_first(path: Path, options: dict[str, Any]) -> bool:
-    place = options.get("output")
-    if place not in (None, "first"):
-        raise ChapterError(f'{path.name}: a cell has output="{place}", expected output="first"')
-    return place == "first"
-
-
-def _prose_and_predictions(path: Path, text: str) -> Iterator[Block]:
-    end = 0
-    for fence in FENCE.finditer(text):
-        if match := PREDICTION.fullmatch(fence["info"]):
-            if before := text[end : fence.start()].strip("\n"):
-                yield Prose(before)
-            yield _prediction(path, match["name"], fence["body"])
-            end = fence.end()
-    if rest := text[end:].strip("\n"):
-        yield Prose(rest)
-
-
-def _prediction(path: Path, name: str, body: str) -> Prediction:
-    where = f'{path.name}: prediction "{name}"'
-    try:
-        data = yaml.safe_load(body)
-        choices = tuple(
-            Choice(str(c["text"]), str(c["why"]), str(c.get("next", ""))) for c in data["choices"]
-        )
-        prediction = Prediction(name, str(data["question"]), str(data["answer"]), choices)
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise ChapterError(
-            f"{where} is not YAML with question, answer and choices of text and why: {error!r}"
-        ) from error
-    texts = [choice.text for choice in choices]
-    if len(set(texts)) != len(texts) or len(texts) < 2:
-        raise ChapterError(f"{where} needs at least two choices, all different, got {texts}")
-    return prediction
-
-
-def _joined(blocks: Sequence[Block]) -> list[Block]:
-    """Neighbouring prose as one block: jupytext splits it at two blank lines."""
-    joined: list[Block] = []
-    for block in blocks:
-        if joined and isinstance(block, Prose) and isinstance(joined[-1], Prose):
-            joined[-1] = Prose(f"{joined[-1].text}\n\n{block.text}")
-        else:
-            joined.append(block)
-    return joined
-
-
-def _check_exercises(chapter: Chapter) -> None:
-    roles: dict[str, list[Role]] = {}
-    for cell in chapter.cells:
-        if cell.exercise:
-            roles.setdefault(cell.exercise, []).append(cell.role)
-    for name, found in roles.items():
-        if found != ["exercise", "solution", "check"]:
-            raise ChapterError(
-                f'{chapter.path.name}: exercise "{name}" has {", ".join(found)}, '
-                "expected exercise, solution, check, each once and in this order"
+    def exercise(self, code: FencedCode, fence: Fence) -> tuple[Exercise, int]:
+        """The exercise whose starter this is, and the line below it."""
+        piece = fence.options.get("piece")
+        if piece is not None and piece not in PIECES:
+            raise self.place(code.start).error(
+                f'exercise "{fence.name}" has piece="{piece}", expected {one_of(PIECES, piece)}'
             )
+        starter = self.cell(code, fence)
+        hints: list[Hint] = []
+        end = code.end
+        while hint := self.hint(end):
+            hints.append(hint[0])
+            end = hint[1]
+        if len(hints) > MOST_HINTS:
+            raise self.place(code.start).error(
+                f'exercise "{fence.name}" has {len(hints)} hints, expected at most {MOST_HINTS}'
+            )
+        solution, end = self.part(fence.name, "solution", end)
+        check, end = self.part(fence.name, "check", end)
+        return Exercise(fence.name, starter, tuple(hints), solution, check, piece), end
+
+    def details_at(self, line: int) -> tuple[Details, re.Match[str]] | None:
+        """The `<details>` that comes next from `line` on, with its summary."""
+        while line < len(self.lines) and not self.lines[line].strip():
+            line += 1
+        element = next((one for one in self.details if one.start == line), None)
+        if not element:
+            return None
+        text = "\n".join(self.lines[line : element.end]).removeprefix("<details>")
+        return (element, match) if (match := SUMMARY.match(text)) else None
+
+    def hint(self, line: int) -> tuple[Hint, int] | None:
+        """The hint that comes next, and the line below it."""
+        found = self.details_at(line)
+        if not found or not found[1]["text"].strip().startswith("Hint"):
+            return None
+        element, summary = found
+        start = element.start + summary.group().count("\n") + 1
+        prose = self.prose(start, element.end - 1) or [Prose("", start + 1)]
+        return Hint(summary["text"].strip(), prose[0]), element.end
+
+    def part(self, name: str, role: str, line: int) -> tuple[Cell, int]:
+        """The solution or the check of an exercise, and the line below it."""
+        title = role.capitalize()
+        expected = (
+            f'exercise "{name}" has no {role} here: expected <details><summary>{title}</summary>, '
+            f'in it ```python {role}="{name}" and nothing else, and </details>'
+        )
+        found = self.details_at(line)
+        where = self.place(found[0].start if found else self.next_line(line))
+        if not found or found[1]["text"].strip() != title:
+            raise where.error(expected)
+        element = found[0]
+        inside = [
+            (code, fence)
+            for code, fence in self.fences
+            if element.start < code.start and code.end < element.end
+        ]
+        if len(inside) != 1 or (inside[0][1].role, inside[0][1].name) != (role, name):
+            raise where.error(expected)
+        code = inside[0][0]
+        between = range(element.start + found[1].group().count("\n") + 1, element.end - 1)
+        if any(self.lines[n].strip() for n in between if not code.start <= n < code.end):
+            raise where.error(expected)
+        return Cell(code.code.removesuffix("\n"), line=code.start + 2), element.end
+
+    def next_line(self, line: int) -> int:
+        """The next line that has something, else the one above."""
+        rest = range(line, len(self.lines))
+        return next((n for n in rest if self.lines[n].strip()), line - 1)
+
+    def prediction(self, code: FencedCode, fence: Fence) -> Prediction:
+        where = self.place(code.start)
+        what = f'prediction "{fence.name}"'
+        data = _yaml(code.code, what, where.below(1))
+        _check_keys(data, PREDICTION_KEYS, PREDICTION_KEYS, what, where)
+        given = data["choices"]
+        if not isinstance(given, list):
+            raise where.error(f"{what} has choices: {given!r}, expected a list")
+        for choice in given:
+            _check_keys(choice, CHOICE_KEYS, CHOICE_KEYS[:2], f"a choice of {what}", where)
+        choices = tuple(
+            Choice(str(c["text"]), str(c["why"]), str(c.get("next", ""))) for c in given
+        )
+        texts = [choice.text for choice in choices]
+        if len(set(texts)) != len(texts) or len(texts) < 2:
+            raise where.error(f"{what} needs at least two choices, all different, got {texts}")
+        return Prediction(
+            fence.name, str(data["question"]), str(data["answer"]), choices, where.line
+        )
+
+
+def _check_keys(
+    data: Any, known: Sequence[str], needed: Sequence[str], what: str, place: Place
+) -> None:
+    if not isinstance(data, dict):
+        raise place.error(f"{what} is {data!r}, expected YAML with {', '.join(known)}")
+    for key in data:
+        if key not in known:
+            raise place.error(f"{what} has the key {key}, expected {one_of(known, str(key))}")
+    for key in needed:
+        if key not in data:
+            raise place.error(f"{what} has no {key}, expected {', '.join(needed)}")

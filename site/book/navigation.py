@@ -47,7 +47,7 @@ def _rank(stem: str) -> int:
 def title_of(name: str, source: str) -> str:
     """The front matter's title, else the first heading, else the file's name."""
     heading = re.search(r"^# (.+?)\s*(?:\{[^}]*\})?$", source, re.M)
-    title = parse_front_matter(source).get("title")
+    title = parse_front_matter(source, name).get("title")
     return str(title or (heading[1] if heading else Path(name).stem))
 
 

@@ -11,24 +11,14 @@ from pathlib import Path, PurePosixPath
 import nbformat
 from nbformat import NotebookNode
 
-from book.chapter import (
-    Cell,
-    Chapter,
-    Prediction,
-    Prose,
-    fill_figures,
-    outside_code,
-    page_name,
-    short_hash,
-)
-from book.page import CHECK_OPENS, DETAILS_CLOSE
+from book.blocks import Cell, Exercise, Prediction, Prose, fill_figures, short_hash
+from book.chapter import Chapter, page_name
 from book.recording import Output, Recording
+from book.tokens import outside_code
 from book.trial import HARNESS
 
 NOTEBOOK_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CHECK_MAGIC = Path(__file__).with_name("check_magic.py")
-
-SOLUTION_OPENS = re.compile(r"<details>\s*<summary>\s*Solution\s*</summary>\s*\Z")
 
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
 OUTSIDE = re.compile(r"[a-z]+:|#")
@@ -67,43 +57,40 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
         cell.id = name if NOTEBOOK_ID.fullmatch(name) else place
         notebook.cells.append(cell)
 
-    def add_code(block: Cell, source: str = "") -> None:
+    def add_live(cell: Cell, is_starter: bool = False) -> None:
         add_prose()
-        outputs = recording.of(block) if block.number else []
         # By the name that the page has for a cell, its edits find their place.
-        add(_code_cell(block, source or block.source, outputs), block.id if block.number else "")
+        add(_live_cell(cell, recording.of(cell), is_starter), cell.id)
+
+    def add_folded(source: str, tag: str) -> None:
+        add_prose()
+        add(_folded_cell(source, tags=[tag]))
 
     def add_prose() -> None:
         if text := "\n\n".join(part for part in prose if part.strip()).strip():
             add(_markdown_cell(text, chapter.path.parent, site_url))
         prose.clear()
 
-    in_details = has_magic = False
+    has_magic = False
     for block, values in zip(chapter.blocks, recording.figures, strict=True):
         if isinstance(block, Prose):
-            text = fill_figures(block.text, values)
-            if in_details:
-                text = DETAILS_CLOSE.sub("", text)
-            prose.append(CHECK_OPENS.sub("", SOLUTION_OPENS.sub("", text)))
-            in_details = False
-            continue
-        if isinstance(block, Prediction):
+            prose.append(fill_figures(block.text, values))
+        elif isinstance(block, Prediction):
             prose.append("\n".join(prediction_markdown(block, recording)))
-            continue
-        in_details = block.role in ("solution", "check")
-        if block.role == "solution":
-            solution = block
-        elif block.role == "check":
-            prose.append(CHECK_NOTE)
-            add_code(block, f"%%check {block.exercise}\n{block.source}")
-            prose.append(SOLUTION_NOTE)
-            add_code(solution, f"# Solution\n{solution.source}")
-        else:
-            if block.role == "exercise" and not has_magic:
-                add_prose()
-                add(_folded_cell(check_magic(), tags=["checks"]))
+        elif isinstance(block, Exercise):
+            if not has_magic:
+                add_folded(check_magic(), "checks")
                 has_magic = True
-            add_code(block)
+            add_live(block.starter, is_starter=True)
+            for hint, text in zip(block.hints, block.filled(values), strict=True):
+                summary = f"<summary>{hint.summary}</summary>"
+                prose.append(f"<details>{summary}\n\n{text}\n\n</details>")
+            prose.append(CHECK_NOTE)
+            add_folded(f"%%check {block.name}\n{block.check.source}", "check")
+            prose.append(SOLUTION_NOTE)
+            add_folded(f"# Solution\n{block.solution.source}", "solution")
+        else:
+            add_live(block)
     add_prose()
     nbformat.validate(notebook)
     return notebook
@@ -150,12 +137,10 @@ def _folded_cell(source: str, tags: list[str]) -> NotebookNode:
     return cell
 
 
-def _code_cell(cell: Cell, source: str, outputs: list[Output]) -> NotebookNode:
-    if cell.role in ("solution", "check"):
-        return _folded_cell(source, [*cell.tags, cell.role])
+def _live_cell(cell: Cell, outputs: list[Output], is_starter: bool) -> NotebookNode:
     tags = list(cell.tags)
     metadata: dict[str, object] = {}
-    if cell.role == "exercise":
+    if is_starter:
         # Blanks that nobody has filled in yet do not end "Run all".
         tags += ["exercise", "raises-exception"]
     if cell.fold:
@@ -163,7 +148,7 @@ def _code_cell(cell: Cell, source: str, outputs: list[Output]) -> NotebookNode:
     if tags:
         metadata["tags"] = tags
     node: NotebookNode = nbformat.v4.new_code_cell(
-        source, metadata=metadata, outputs=[nbformat.from_dict(o) for o in outputs]
+        cell.source, metadata=metadata, outputs=[nbformat.from_dict(o) for o in outputs]
     )
     return node
 

@@ -15,8 +15,9 @@ import nbformat
 from files import write_whole
 
 from book import reference
-from book.chapter import Chapter, ChapterError, read_chapter
+from book.chapter import Chapter, check_names, read_chapter
 from book.drawing import RenderError
+from book.errors import ChapterError
 from book.notebook import make_notebook
 from book.recording import recorded
 
@@ -54,7 +55,9 @@ def main(arguments: list[str]) -> int:
     """Write the notebooks, or say which chapter fails and where."""
     content, cache, out = map(Path, arguments)
     try:
-        chapters = [read_chapter(path) for path in sorted(content.glob("*.md"))]
+        paths = sorted(content.rglob("*.md"))
+        check_names(path.relative_to(content).as_posix() for path in paths)
+        chapters = [read_chapter(path) for path in paths]
         names = write_notebooks([*chapters, reference.chapter()], cache, out)
     except (ChapterError, RenderError) as error:
         print(error, file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import markdown
 
-from book.chapter import short_hash
+from book.blocks import short_hash
 from book.drawing import render
 from book.mathematics import render_mathematics
 from micrograd.draw import DRAWING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from book.chapter import Cell, Chapter, Choice, Prediction, Prose, fill_figures
+from book.blocks import Cell, Choice, Exercise, Prediction, Prose, fill_figures
+from book.chapter import Chapter
 from book.outputs import outputs_html, script_json
 from book.recording import Recording
 
@@ -20,10 +22,6 @@ MarkdownToHtml = Callable[[str], str]
 
 PLACE = re.compile(r'<div data-place="(?P<key>[^"]+)"></div>')
 DETAILS = re.compile(r"<details(?P<attributes>[^>]*)>\s*<summary>(?P<summary>.*?)</summary>", re.S)
-CHECK_OPENS = re.compile(r"<details>\s*<summary>\s*Check\s*</summary>\s*\Z")
-PARAMETER = re.compile(r"#\s*@param\b")
-LISTING = re.compile(r"^(```+\s*\w+) \.noeval\s*$", re.M)
-DETAILS_CLOSE = re.compile(r"\A\s*</details>")
 
 
 @dataclass
@@ -47,55 +45,57 @@ def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, s
         page.fragments[key] = html
         parts.append(f'<div data-place="{key}"></div>')
 
-    after_check = False
+    def place_cell(cell: Cell, exercise: str = "") -> None:
+        first = [("page", page_data_html(chapter, site))] if cell.number == 1 else []
+        live = (f"cell-{cell.number}", live_cell_html(cell, recording, exercise))
+        # A picture that stands before its code is the first thing on its page.
+        for key, html in [live, *first] if cell.output_first else [*first, live]:
+            place(key, html)
+
     for block, values in zip(chapter.blocks, recording.figures, strict=True):
         if isinstance(block, Prose):
-            text = fill_figures(block.text, values)
-            if after_check:
-                text = DETAILS_CLOSE.sub("", text)
-            after_check = False
-            parts.append(_foldable(CHECK_OPENS.sub("", LISTING.sub(r"\1", text))))
+            parts.append(_foldable(fill_figures(block.text, values)))
         elif isinstance(block, Prediction):
             place(
                 f"prediction-{block.name}",
                 prediction_html(block, recording.answers[block.name], to_html),
             )
-        elif block.role == "solution":
-            place(f"solution-{block.exercise}", solution_html(block))
-        elif block.role == "check":
-            place(f"check-{block.exercise}", check_html(block))
+        elif isinstance(block, Exercise):
+            parts.append(_exercise_opens(block))
+            place_cell(block.starter, block.name)
+            for hint, text in zip(block.hints, block.filled(values), strict=True):
+                parts.append(_details("hint", hint.summary, _foldable(text)))
+            key = f"solution-{block.name}"
+            page.fragments[key] = solution_html(block.solution)
+            parts.append(_details("solution", "Solution", f'<div data-place="{key}"></div>'))
+            place(f"check-{block.name}", check_html(block.check))
             parts.append("</section>")
-            after_check = True
         else:
-            first = [("page", page_data_html(chapter, site))] if block.number == 1 else []
-            if block.role == "exercise":
-                parts.append(_exercise_opens(block))
-            cell = (f"cell-{block.number}", live_cell_html(block, recording))
-            # A picture that stands before its code is the first thing on its page.
-            for key, html in [cell, *first] if block.output_first else [*first, cell]:
-                place(key, html)
+            place_cell(block)
     page.markdown = "\n\n".join(parts)
     return page
 
 
 def _foldable(text: str) -> str:
-    """Let Markdown be read inside `<details>`, and name hints and solutions for the script."""
-
-    def opened(match: re.Match[str]) -> str:
-        summary = match["summary"].strip()
-        kind = re.match(r"(Hint|Solution)\b", summary)
-        name = f' class="live-{kind[1].lower()}"' if kind else ""
-        return (
-            f'<details{match["attributes"]}{name} markdown="1">'
-            f'<summary markdown="span">{summary}</summary>'
-        )
-
-    return DETAILS.sub(opened, text)
+    """Let Markdown be read inside `<details>`."""
+    return DETAILS.sub(
+        lambda match: (
+            f'<details{match["attributes"]} markdown="1">'
+            f'<summary markdown="span">{match["summary"].strip()}</summary>'
+        ),
+        text,
+    )
 
 
-def _exercise_opens(cell: Cell) -> str:
-    piece = f' data-piece="{escape(cell.piece)}"' if cell.piece else ""
-    name = escape(str(cell.exercise))
+def _details(kind: str, summary: str, text: str) -> str:
+    """A part of an exercise, folded; the script knows it by its class."""
+    opening = f'<details class="live-{kind}" markdown="1">'
+    return f'{opening}<summary markdown="span">{summary}</summary>\n\n{text}\n\n</details>'
+
+
+def _exercise_opens(exercise: Exercise) -> str:
+    piece = f' data-piece="{escape(exercise.piece)}"' if exercise.piece else ""
+    name = escape(exercise.name)
     return f'<section class="live-exercise" data-exercise="{name}"{piece} markdown="block">'
 
 
@@ -106,16 +106,17 @@ def highlighted(source: str) -> str:
     return html if source.endswith("\n") else html.removesuffix("\n")
 
 
-def live_cell_html(cell: Cell, recording: Recording) -> str:
-    """A cell with its recorded output, complete without a script."""
+def live_cell_html(cell: Cell, recording: Recording, exercise: str = "") -> str:
+    """A cell with its recorded output, complete without a script; `exercise` is what it starts."""
     attributes = {"data-cell": str(cell.number), "data-id": cell.id, "data-hash": cell.source_hash}
     if cell.tags:
         attributes["data-tags"] = " ".join(cell.tags)
-    if cell.exercise:
-        attributes["data-exercise"] = cell.exercise
-    if parameters := len(PARAMETER.findall(cell.source)):
+    if exercise:
+        attributes["data-exercise"] = exercise
+    if cell.parameters:
+        attributes["data-parameters"] = json.dumps(cell.parameters, ensure_ascii=False)
         # Room for the controls that the script adds.
-        attributes["style"] = f"--live-parameters: {parameters}"
+        attributes["style"] = f"--live-parameters: {len(cell.parameters)}"
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     follow = " data-follow" if cell.follow else ""
     outputs = outputs_html(recording.of(cell))
@@ -185,7 +186,7 @@ def prediction_html(prediction: Prediction, answer: str, to_html: MarkdownToHtml
 def page_data_html(chapter: Chapter, site: str) -> str:
     """What the script needs to know of the page, and the place of its controls."""
     notebook = f"lite/notebooks/index.html?path={chapter.notebook_name}"
-    exercises = " data-exercises" if any(cell.exercise for cell in chapter.cells) else ""
+    exercises = " data-exercises" if chapter.exercises else ""
     return (
         f'<div id="live-page" hidden data-notebook="{escape(notebook)}" '
         f'data-chapter="{escape(chapter.name)}" data-site="{escape(site)}"></div>\n'

@@ -34,7 +34,7 @@ def preview_of(file_name: str, source: str) -> bytes:
     """The picture of the page whose Markdown is `source`."""
     chapter = re.match(r"0*(\d+)-", file_name)
     above = f"micrograd live, chapter {chapter[1]}" if chapter else "micrograd live"
-    description = parse_front_matter(source).get("description", "")
+    description = parse_front_matter(source, file_name).get("description", "")
     return preview(title_of(file_name, source), str(description), above)
 
 

@@ -23,7 +23,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from traitlets.config import Config
 
 from book import drawing
-from book.chapter import Cell, Chapter, ChapterError, Figure, Prediction, Prose
+from book.blocks import Cell, Claim, Exercise, Figure, Prediction, Prose
+from book.chapter import Chapter
+from book.errors import ChapterError, Place
 
 BOOK = Path(__file__).parent
 PROJECT = BOOK.parent.parent
@@ -61,8 +63,11 @@ def recording_files() -> list[Path]:
     machinery = (
         BOOK / name
         for name in (
+            "blocks.py",
             "chapter.py",
+            "fences.py",
             "recording.py",
+            "tokens.py",
             "trial.py",
             "drawing.py",
             "render.mjs",
@@ -99,7 +104,7 @@ def _evaluated(block: object) -> bool:
 
 
 def _figures(block: object) -> list[Figure]:
-    return block.figures() if isinstance(block, Prose) else []
+    return block.figures() if isinstance(block, Prose | Exercise) else []
 
 
 def record(chapter: Chapter) -> Recording:
@@ -108,17 +113,17 @@ def record(chapter: Chapter) -> Recording:
     with tempfile.TemporaryDirectory() as folder, _Session(chapter, Path(folder)) as session:
         waiting: list[Prediction] = []
         for block in chapter.blocks:
+            if isinstance(block, Exercise):
+                session.exercise(block)
+            elif isinstance(block, Cell):
+                recording.outputs[str(block.number)] = session.run(block)
             recording.figures.append(session.figures(_figures(block)))
             if isinstance(block, Prose):
                 session.verify(block.claims())
             if isinstance(block, Prediction):
                 waiting.append(block)
-            if not isinstance(block, Cell) or block.role in ("solution", "check"):
+            if not isinstance(block, Cell | Exercise):
                 continue
-            if block.role == "exercise":
-                session.exercise(block)
-            else:
-                recording.outputs[str(block.number)] = session.run(block)
             for prediction in waiting:
                 recording.answers[prediction.name] = session.answer(prediction)
             waiting.clear()
@@ -180,23 +185,22 @@ class _Session:
     def __exit__(self, *error: Any) -> None:
         self._open.close()
 
-    def run(self, cell: Cell) -> list[Output]:
-        """Run a cell as the page would, and give back its outputs."""
+    def run(self, cell: Cell, where: str = "") -> list[Output]:
+        """Run a cell as the page would, and give back its outputs; `where` is its name."""
         node = nbformat.v4.new_code_cell(cell.source, metadata={"tags": list(cell.tags)})
         self.notebook.cells.append(node)
-        where = f"cell {cell.number}" if cell.number else f'{cell.role} of "{cell.exercise}"'
+        where = where or f"cell {cell.number}"
         self.names[len(self.notebook.cells)] = where.removeprefix("cell ")
         try:
             self.client.execute_cell(node, len(self.notebook.cells) - 1)
         except CellExecutionError:
             traceback = "\n".join(self._as_on_the_page(node.outputs[-1])["traceback"])
-            raise self._failed(where, cell.source, traceback) from None
+            raise self._failed(cell.line, where, cell.source, traceback) from None
         except (CellTimeoutError, DeadKernelError) as error:
-            raise self._failed(where, cell.source, str(error)) from None
+            raise self._failed(cell.line, where, cell.source, str(error)) from None
         if cell.may_fail and not any(o.output_type == "error" for o in node.outputs):
-            raise self._failed(
-                where, cell.source, 'It is tagged "raises-exception", but raised nothing.'
-            )
+            words = 'It is tagged "raises-exception", but raised nothing.'
+            raise self._failed(cell.line, where, cell.source, words)
         return [self._as_on_the_page(json.loads(json.dumps(output))) for output in node.outputs]
 
     def _as_on_the_page(self, output: Output) -> Output:
@@ -210,60 +214,56 @@ class _Session:
             ]
         return output
 
-    def exercise(self, starter: Cell) -> None:
+    def exercise(self, exercise: Exercise) -> None:
         """Run the solution in place of the starter; the check must tell them apart."""
-        name = str(starter.exercise)
-        solution = self.chapter.solution(name)
-        check = next(c for c in self.chapter.cells if c.role == "check" and c.exercise == name)
-        where = f'{self.chapter.path.name}: the check of exercise "{name}"'
-        if not self.verdict(name, starter.source, check.source):
-            raise ChapterError(
-                f"{where} passes on the starter; it must fail until the reader has done something"
+        name, check = exercise.name, exercise.check
+        place = self.place(check.line)
+        what = f'the check of exercise "{name}"'
+        if not self.verdict(what, exercise.starter.source, check):
+            raise place.error(
+                f"{what} passes on the starter; it must fail until the reader has done something"
             )
-        if words := self.verdict(name, solution.source, check.source):
-            raise ChapterError(f"{where} refuses the solution: {words}")
-        self.run(solution)
+        if words := self.verdict(what, exercise.solution.source, check):
+            raise place.error(f"{what} refuses the solution: {words}")
+        self.run(exercise.solution, f'solution of "{name}"')
 
-    def verdict(self, name: str, answer: str, check: str) -> str:
+    def verdict(self, what: str, answer: str, check: Cell) -> str:
         """What a check says of an answer; empty where it is right."""
-        return self.evaluate(
-            f'the check of exercise "{name}"', trial_of("verdict", repr(answer), repr(check))
-        )
+        trial = trial_of("verdict", repr(answer), repr(check.source))
+        return self.evaluate(check.line, what, trial)
 
     def figures(self, figures: list[Figure]) -> list[str]:
         """The figures' values, formatted."""
         return [
             self.evaluate(
+                figure.line,
                 f"{{{{ {figure.expression} }}}} in the prose",
                 f"format({figure.expression}, {figure.spec!r})",
             )
             for figure in figures
         ]
 
-    def verify(self, claims: list[str]) -> None:
+    def verify(self, claims: list[Claim]) -> None:
         """Make sure that each claim is true, and leave no trace of it in the kernel."""
         for claim in claims:
-            trial = trial_of("refusal", repr(claim), "globals()")
-            words = self.evaluate(f"the claim {claim!r}", trial)
-            if words:
-                raise ChapterError(
-                    f"{self.chapter.path.name}: the claim {claim!r} does not hold: {words}"
-                )
+            what = f"the claim {claim.expression!r}"
+            trial = trial_of("refusal", repr(claim.expression), "globals()")
+            if words := self.evaluate(claim.line, what, trial):
+                raise self.place(claim.line).error(f"{what} does not hold: {words}")
 
     def answer(self, prediction: Prediction) -> str:
         """The prediction's answer, which must be one of its choices."""
-        answer = self.evaluate(
-            f'the answer of prediction "{prediction.name}"', f"str({prediction.answer})"
-        )
+        what = f'the answer of prediction "{prediction.name}"'
+        answer = self.evaluate(prediction.line, what, f"str({prediction.answer})")
         texts = [choice.text for choice in prediction.choices]
         if answer not in texts:
-            raise ChapterError(
-                f'{self.chapter.path.name}: prediction "{prediction.name}": '
+            raise self.place(prediction.line).error(
+                f'prediction "{prediction.name}": '
                 f"{prediction.answer} gives {answer!r}, which is none of the choices {texts}"
             )
         return answer
 
-    def evaluate(self, what: str, expression: str) -> str:
+    def evaluate(self, line: int, what: str, expression: str) -> str:
         """A string that `expression` gives in the kernel, without a trace in its history."""
         assert self.client.kc
         message = self.client.kc.execute(
@@ -273,14 +273,16 @@ class _Session:
         assert reply
         value = reply["content"]["user_expressions"]["value"]
         if value["status"] != "ok":
-            raise self._failed(what, expression, "\n".join(value["traceback"]))
+            raise self._failed(line, what, expression, "\n".join(value["traceback"]))
         return str(ast.literal_eval(value["data"]["text/plain"]))
 
-    def _failed(self, where: str, source: str, traceback: str) -> ChapterError:
+    def place(self, line: int) -> Place:
+        """A line of the chapter."""
+        return Place(self.chapter.path.name, line)
+
+    def _failed(self, line: int, where: str, source: str, traceback: str) -> ChapterError:
         code = "\n".join(f"    {line}" for line in source.splitlines())
-        return ChapterError(
-            f"{self.chapter.path.name}: {where} failed:\n{code}\n{ANSI.sub('', traceback)}"
-        )
+        return self.place(line).error(f"{where} failed:\n{code}\n{ANSI.sub('', traceback)}")
 
 
 def trial_of(function: str, *arguments: str) -> str:

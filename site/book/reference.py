@@ -11,7 +11,9 @@ from pathlib import Path
 
 import griffe
 
-from book.chapter import Cell, Chapter, ChapterError, parse_chapter
+from book.blocks import Cell
+from book.chapter import Chapter, parse_chapter
+from book.errors import ChapterError
 
 PROJECT = Path(__file__).parent.parent.parent
 FILE = "api.md"
@@ -143,7 +145,7 @@ def chapter() -> Chapter:
 def page() -> str:
     """The page's Markdown in mkdocstrings' syntax, with places for the cells that import."""
     parts = [INTRODUCTION, '<div data-place="page"></div>\n']
-    importing = (cell for cell in chapter().live_cells if imports(cell))
+    importing = (cell for cell in chapter().cells if imports(cell))
     for heading, (module, names) in MODULES.items():
         parts.append(
             f"## {heading}\n\n{place(next(importing))}\n\n"
@@ -168,7 +170,7 @@ def place_examples(html: str) -> str:
     Raises:
         ChapterError: the examples stand in another order than their cells.
     """
-    waiting = iter([cell for cell in chapter().live_cells if not imports(cell)])
+    waiting = iter([cell for cell in chapter().cells if not imports(cell)])
 
     def places(block: re.Match[str]) -> str:
         found = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,51 @@ def verdict(answer: str, check: str) -> str:
 
 
 def refusal(claim: str, namespace: dict[str, Any]) -> str:
-    """Why a claim does not hold; empty when it does."""
-    code = compile(f"assert {claim}", "<claim>", "exec")
-    return words_in_fork(lambda: exec(code, namespace))
+    """Why a claim does not hold, with the values of its parts; empty when it does."""
+
+    def judge() -> None:
+        tree = ast.parse(f"({claim}\n)", "<claim>", mode="eval").body
+        if not value_of(tree, namespace):
+            parts = {ast.unparse(part): part for part in parts_of(tree)}
+            values = [f"{code} is {shown(part, namespace)}" for code, part in parts.items()]
+            raise AssertionError("; ".join(["it is false", *values]))
+
+    return words_in_fork(judge)
+
+
+def value_of(expression: ast.expr, namespace: dict[str, Any]) -> Any:
+    """What an expression gives in the chapter's namespace."""
+    return eval(compile(ast.Expression(expression), "<claim>", "eval"), namespace)
+
+
+def parts_of(claim: ast.expr) -> Iterator[ast.expr]:
+    """What a claim compares, or else the names in it that are variables."""
+    if isinstance(claim, ast.BoolOp):
+        for value in claim.values:
+            yield from parts_of(value)
+    elif isinstance(claim, ast.UnaryOp) and isinstance(claim.op, ast.Not):
+        yield from parts_of(claim.operand)
+    elif isinstance(claim, ast.Compare):
+        for side in (claim.left, *claim.comparators):
+            if not isinstance(side, ast.Constant):
+                yield side
+    elif isinstance(claim, ast.Call):
+        for argument in claim.args:
+            if isinstance(argument, ast.GeneratorExp):
+                yield ast.ListComp(argument.elt, argument.generators)
+            else:
+                yield argument
+    else:
+        yield claim
+
+
+def shown(expression: ast.expr, namespace: dict[str, Any]) -> str:
+    """The value of a part of a claim, in at most a line."""
+    try:
+        text = repr(value_of(ast.fix_missing_locations(expression), namespace))
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}"
+    return text if len(text) <= 200 else f"{text[:200]} …"
 
 
 def words_in_fork(trial: Callable[[], None]) -> str:

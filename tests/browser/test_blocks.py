@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from book.chapter import Chapter, Prediction, read_chapter
+from book.blocks import Prediction
+from book.chapter import Chapter, read_chapter
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser import outputs
@@ -51,8 +52,7 @@ class Walk:
 
     def cell(self, exercise: str) -> Cell:
         """Return the cell of an exercise."""
-        number = next(c.number for c in self.chapter.live_cells if c.exercise == exercise)
-        return self.book.cell(number)
+        return self.book.cell(self.chapter.exercises[exercise].starter.number)
 
 
 @pytest.fixture(scope="module", params=CHAPTERS, ids=lambda chapter: chapter.name)
@@ -104,7 +104,7 @@ def test_each_choice_of_a_prediction_gets_its_own_answer(walk: Walk) -> None:
 
 def test_each_exercise_can_be_got_wrong_and_solved(walk: Walk) -> None:
     page = walk.book.page
-    exercises = [str(c.exercise) for c in walk.chapter.cells if c.role == "exercise"]
+    exercises = list(walk.chapter.exercises)
     expect(page.locator(".live-exercise")).to_have_count(len(exercises))
     hints = walk.chapter.source.count("<summary>Hint ")
     expect(page.locator("details.live-hint")).to_have_count(hints)
@@ -120,12 +120,12 @@ def test_each_exercise_can_be_got_wrong_and_solved(walk: Walk) -> None:
             expect(verdict).to_have_attribute("data-verdict", state, timeout=START)
             return verdict.inner_text()
 
-        starter = next(c for c in walk.chapter.cells if c.exercise == name)
+        starter = walk.chapter.exercises[name].starter
         refusal = judged("wrong")
         assert len(refusal) > 20, refusal
         assert ("blank" in refusal) == ("____" in starter.source)
 
-        solution = walk.chapter.solution(name).source
+        solution = walk.chapter.exercises[name].solution.source
         for answer in ANSWERS[name]:
             cell.edit(edited(solution, answer))
             if isinstance(answer, Wrong):
@@ -167,13 +167,13 @@ def open_hints_one_at_a_time(section: Locator) -> None:
 def test_each_control_rewrites_the_code_and_runs_it(walk: Walk) -> None:
     page = walk.book.page
     found = 0
-    for source in walk.chapter.live_cells:
+    for source in walk.chapter.cells:
         cell = walk.book.cell(source.number)
         parameters = list(PARAMETER.finditer(source.source))
         found += len(parameters)
         followers = [
             walk.book.cell(c.number)
-            for c in walk.chapter.live_cells
+            for c in walk.chapter.cells
             if c.follow and c.number > source.number
         ]
         controls = page.get_by_role("group", name=f"Controls of cell {cell.number}", exact=True)
@@ -249,7 +249,7 @@ def test_a_slider_that_is_dragged_runs_its_newest_value_and_queues_none(walk: Wa
 def test_what_is_done_is_kept(walk: Walk) -> None:
     """Runs last: it leaves the page's Python behind."""
     page = walk.book.page
-    exercises = [str(c.exercise) for c in walk.chapter.cells if c.role == "exercise"]
+    exercises = list(walk.chapter.exercises)
     page.reload()
     walk.book.expect_status("Not started")
     for name in exercises:

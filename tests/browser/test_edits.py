@@ -263,7 +263,8 @@ def test_a_links_solution_is_the_readers_only_once_it_is_kept(visitor: BookPage)
     section = page.locator('.live-exercise[data-exercise="value"]')
     group = section.locator("[data-cell]")
     number = int(group.get_attribute("data-cell") or 0)
-    source = read_chapter(ROOT / "content" / "01-values-and-graphs.md").solution("value").source
+    chapter = read_chapter(ROOT / "content" / "01-values-and-graphs.md")
+    source = chapter.exercises["value"].solution.source
     cells = {cell_id(visitor, number): source}
     page.goto(
         visitor.site.url(

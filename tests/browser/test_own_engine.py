@@ -28,16 +28,16 @@ def write_piece(book: BookPage, piece: str, change: tuple[str, str] | None = Non
     """Write a piece in its chapter's exercise, and check it there."""
     for file in sorted((ROOT / "content").glob("0[1-5]*.md")):
         chapter = read_chapter(file)
-        for cell in chapter.live_cells:
-            if cell.piece == piece:
+        for made in chapter.exercises.values():
+            if made.piece == piece:
                 address = book.site.url(path_of(file))
                 if book.page.url != address:
                     book.open(path_of(file))
-                exercise = book.cell(cell.number)
-                code = chapter.solution(piece).source
+                exercise = book.cell(made.starter.number)
+                code = made.solution.source
                 exercise.edit(code.replace(*change) if change else code)
                 exercise.group.get_by_role(
-                    "button", name=f"Check cell {cell.number}", exact=True
+                    "button", name=f"Check cell {made.starter.number}", exact=True
                 ).click()
                 verdict = book.page.locator(f'[data-exercise="{piece}"] .live-verdict')
                 expect(verdict).to_contain_text("Right", timeout=START)

@@ -12,27 +12,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from book.chapter import Chapter, read_chapter
+from book.chapter import read_chapter
 
 from tests.exercises.answers import ANSWERS, Unusual, Wrong, edited
 
 PROJECT = Path(__file__).parents[2]
 HARNESS = PROJECT / "site" / "runtime" / "blocks" / "exercise_check.py"
 CHAPTERS = [read_chapter(path) for path in sorted((PROJECT / "content").glob("[0-9]*.md"))]
-EXERCISES = {
-    str(cell.exercise): chapter
-    for chapter in CHAPTERS
-    for cell in chapter.cells
-    if cell.role == "exercise"
-}
+EXERCISES = {name: made for chapter in CHAPTERS for name, made in chapter.exercises.items()}
 Verdict: TypeAlias = dict[str, Any] | None
 LEAST = 8
 """Wrong answers of each exercise, at the least."""
-
-
-def source_of(chapter: Chapter, name: str, role: str) -> str:
-    """The code of an exercise's starter, solution or check."""
-    return next(c.source for c in chapter.cells if c.exercise == name and c.role == role)
 
 
 def verdicts_of(name: str, answers: list[str]) -> list[Verdict]:
@@ -43,7 +33,7 @@ def verdicts_of(name: str, answers: list[str]) -> list[Verdict]:
         "check, answers = json.load(sys.stdin)\n"
         "print(json.dumps([judge(answer, check) for answer in answers]))\n"
     )
-    check = source_of(EXERCISES[name], name, "check")
+    check = EXERCISES[name].check.source
     done = subprocess.run(
         [sys.executable, "-c", program],
         input=json.dumps([check, answers]),
@@ -67,8 +57,7 @@ def words_of(verdict: Verdict) -> str:
 def test_a_check_answers_what_beginners_write(name: str) -> None:
     answers = ANSWERS[name]
     assert sum(isinstance(answer, Wrong) for answer in answers) >= LEAST
-    chapter = EXERCISES[name]
-    starter, solution = (source_of(chapter, name, role) for role in ("exercise", "solution"))
+    starter, solution = EXERCISES[name].starter.source, EXERCISES[name].solution.source
     verdicts = verdicts_of(name, [starter, solution, *(edited(solution, a) for a in answers)])
     assert words_of(verdicts[0])
     assert verdicts[1] is None, f"the solution: {verdicts[1]}"
@@ -84,9 +73,7 @@ def test_a_check_answers_what_beginners_write(name: str) -> None:
     assert not failures, "\n".join(failures)
     said = "\n".join(map(words_of, verdicts))
     unheard = [
-        sentence
-        for sentence in sentences_of(source_of(chapter, name, "check"))
-        if sentence not in said
+        sentence for sentence in sentences_of(EXERCISES[name].check.source) if sentence not in said
     ]
     assert not unheard, "no answer gets these words: " + "\n".join(unheard)
 

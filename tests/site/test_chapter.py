@@ -4,21 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
-from book.chapter import (
+from book.blocks import (
     CLAIM,
     Cell,
-    Chapter,
-    ChapterError,
     Choice,
+    Exercise,
     Figure,
     Prediction,
     Prose,
     fill_figures,
-    outside_code,
-    page_name,
-    parse_chapter,
-    read_chapter,
 )
+from book.chapter import Chapter, page_name, parse_chapter, read_chapter
+from book.tokens import outside_code
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -84,23 +81,21 @@ def test_a_listing_is_no_cell(fence: str) -> None:
     assert parse_chapter(PATH, f"{fence}\nsomething\n```\n").cells == []
 
 
-def test_only_the_starter_of_an_exercise_is_a_live_cell() -> None:
-    chapter = parse_chapter(PATH, EXERCISE)
-    assert [cell.role for cell in chapter.cells] == ["exercise", "solution", "check"]
-    assert [cell.number for cell in chapter.cells] == [1, 0, 0]
-    assert chapter.cells[0].piece == "value"
-    assert chapter.solution("add").source == "total = 3"
-
-
-def test_an_exercise_without_a_check_is_named() -> None:
-    without_check = EXERCISE.partition("<details><summary>Check")[0]
-    with pytest.raises(ChapterError, match=r'03-backward\.md: exercise "add" has exercise, sol'):
-        parse_chapter(PATH, without_check)
-
-
-def test_an_unknown_piece_is_named() -> None:
-    with pytest.raises(ChapterError, match='piece="wheel", expected one of value, operators'):
-        parse_chapter(PATH, EXERCISE.replace('"value"', '"wheel"'))
+def test_an_exercise_is_one_block() -> None:
+    hint = "<details><summary>Hint 1</summary>\n\nAdd *both*.\n\n</details>\n\n"
+    solution = "<details><summary>Solution"
+    chapter = parse_chapter(
+        PATH, f"Before.\n\n{EXERCISE.replace(solution, hint + solution)}After.\n"
+    )
+    before, exercise, after = chapter.blocks
+    assert isinstance(exercise, Exercise)
+    assert (before, after) == (Prose("Before."), Prose("After."))
+    assert (exercise.name, exercise.piece) == ("add", "value")
+    assert exercise.starter.source == "..."
+    assert [(h.summary, h.prose.text) for h in exercise.hints] == [("Hint 1", "Add *both*.")]
+    assert exercise.solution.source == "total = 3"
+    assert exercise.check.source.startswith("expect(")
+    assert chapter.cells == [exercise.starter]
 
 
 def test_a_prediction_is_read() -> None:
@@ -117,22 +112,6 @@ def test_a_prediction_is_read() -> None:
             (Choice("41", "Sixteen and twenty and five."), Choice("40", "No bias?")),
         )
     ]
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ("question: How many?", "is not YAML with question, answer and choices"),
-        ("question: q\nanswer: a\nchoices: [{text: a, why: b}]", "at least two choices"),
-        (
-            "question: q\nanswer: a\nchoices: [{text: a, why: b}, {text: a, why: c}]",
-            "all different, got",
-        ),
-    ],
-)
-def test_a_prediction_that_cannot_be_asked_is_named(body: str, words: str) -> None:
-    with pytest.raises(ChapterError, match=words):
-        parse_chapter(PATH, f'```yaml prediction="count"\n{body}\n```\n')
 
 
 def test_figures_are_found_in_prose_and_in_inline_code_but_not_in_listings() -> None:
@@ -154,7 +133,9 @@ def test_a_changed_chapter_has_a_notebook_of_another_name() -> None:
 
 def words_of(book: Chapter) -> int:
     """Count the words of prose, hints too; not code, formulas' braces, claims or choices."""
-    prose = "\n".join(block.text for block in book.blocks if isinstance(block, Prose))
+    hints = [hint.prose for made in book.exercises.values() for hint in made.hints]
+    blocks = [*(block for block in book.blocks if isinstance(block, Prose)), *hints]
+    prose = "\n".join(block.text for block in blocks)
     shown = "".join(text for text, is_prose in outside_code(CLAIM.sub("", prose)) if is_prose)
     without_markup = re.sub(r"<summary>.*?</summary>|<[^>]+>|!\[[^]]*\]\([^)]*\)", "", shown)
     return sum(any(map(str.isalnum, word)) for word in without_markup.split())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from book.chapter import outside_code
+from book.tokens import outside_code
 from book.glossary import Term, UnknownTermError, add_definitions, definitions, plain
 
 CONTENT = Path(__file__).parents[2] / "content"

@@ -31,10 +31,10 @@ def engines() -> dict[str, Any]:
 def solved() -> dict[str, str]:
     """The solutions of the exercises that are pieces, by piece."""
     return {
-        str(cell.piece): chapter.solution(str(cell.exercise)).source
+        exercise.piece: exercise.solution.source
         for chapter in map(read_chapter, sorted((ROOT / "content").glob("0*.md")))
-        for cell in chapter.cells
-        if cell.piece and cell.role == "exercise"
+        for exercise in chapter.exercises.values()
+        if exercise.piece
     }
 
 

@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from book.chapter import Cell, Chapter, ChapterError, Prose, fill_figures, parse_chapter
+from book.blocks import Cell, Prose, fill_figures
+from book.chapter import Chapter, parse_chapter
+from book.errors import ChapterError
 from book.recording import record, recorded
 
 from tests.site.test_chapter import EXERCISE
@@ -35,7 +37,7 @@ def test_a_failing_cell_is_named_with_its_code_and_traceback() -> None:
     with pytest.raises(ChapterError) as failure:
         record(chapter(cell("zero = 0"), cell("answer = 1 / zero")))
     words = str(failure.value)
-    assert words.startswith("02-neuron.md: cell 2 failed:\n    answer = 1 / zero\n")
+    assert words.startswith("02-neuron.md:6: cell 2 failed:\n    answer = 1 / zero\n")
     assert "Traceback (most recent call last)\nCell 2, line 1" in words
     assert "ZeroDivisionError: division by zero" in words
     assert "\x1b" not in words
@@ -79,13 +81,28 @@ def test_a_claim_that_holds_leaves_no_trace() -> None:
     assert fill_figures(prose.text, ["[1]"]) == "It grows.\nSo.\n\n[1]"
 
 
-def test_a_claim_that_does_not_hold_is_named() -> None:
-    with pytest.raises(ChapterError, match=r"the claim 'n > 1' does not hold: it is false"):
-        record(chapter(cell("n = 1"), "More than one. <!-- claim: n > 1 -->"))
+@pytest.mark.parametrize(
+    ("claim", "values"),
+    [
+        ("n > 1", "n is 1"),
+        ("n > 1 and len(xs) == 2", "n is 1; len(xs) is 3"),
+        ("not xs", "xs is [1, 4, 9]"),
+        ("1 < n <= max(xs) - 9", "n is 1; max(xs) - 9 is 0"),
+        ("all(x < 5 for x in xs)", "[x < 5 for x in xs] is [True, True, False]"),
+        ("xs.count(2)", "2 is 2"),
+    ],
+)
+def test_a_claim_that_does_not_hold_is_named_with_its_values(claim: str, values: str) -> None:
+    with pytest.raises(ChapterError) as failure:
+        record(chapter(cell("n = 1\nxs = [1, 4, 9]"), f"One.\nMore. <!-- claim: {claim} -->"))
+    words = f"02-neuron.md:7: the claim {claim!r} does not hold: it is false; {values}"
+    assert str(failure.value) == words
 
 
 def test_a_figure_that_cannot_be_computed_is_named() -> None:
-    with pytest.raises(ChapterError, match=r"02-neuron\.md: \{\{ nothing \}\} in the prose failed"):
+    with pytest.raises(
+        ChapterError, match=r"02-neuron\.md:1: \{\{ nothing \}\} in the prose failed"
+    ):
         record(chapter("The loss is {{ nothing }}."))
 
 

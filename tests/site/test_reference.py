@@ -6,7 +6,7 @@ from html import escape
 
 import pytest
 from book import reference
-from book.chapter import ChapterError
+from book.errors import ChapterError
 from book.reference import Example, examples_of
 
 import micrograd
@@ -36,7 +36,7 @@ def test_every_public_name_of_the_package_is_in_the_reference_with_an_example() 
     shown = {name for _, names in reference.MODULES.values() for name in names}
     modules = {module.rpartition(".")[2] for module, _ in reference.MODULES.values()}
     assert set(micrograd.__all__) - modules <= shown
-    cells = "\n".join(cell.source for cell in reference.chapter().live_cells)
+    cells = "\n".join(cell.source for cell in reference.chapter().cells)
     made_by_others = {"Module", "CompilationError", "Evaluator", "Step"}
     for name in shown - made_by_others:
         assert cells.count(name) > 1, f"{name} is imported, and no example uses it"

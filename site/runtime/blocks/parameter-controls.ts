@@ -5,6 +5,11 @@ import { element } from '../dom/elements';
 import { parseParameters, rewrite } from './parameters';
 import type { Parameter } from './parameters';
 
+/** Those of the chapter's own code were read by the build; code that the reader has changed is read here. */
+function parametersOf(cell: Cell): Parameter[] {
+  return cell.edited ? parseParameters(cell.code) : cell.parameters;
+}
+
 export class ParameterControls {
   private readonly place = element('div', { class: 'live-parameters', role: 'group' });
   private shape = '';
@@ -22,12 +27,12 @@ export class ParameterControls {
 
   /** Controls for the cell's `@param` comments; null where it has none. */
   static of(cell: Cell, run: () => Promise<unknown>): ParameterControls | null {
-    return parseParameters(cell.code).length ? new ParameterControls(cell, run) : null;
+    return parametersOf(cell).length ? new ParameterControls(cell, run) : null;
   }
 
   /** Brings the controls up to the code. */
   refresh(): void {
-    const parameters = parseParameters(this.cell.code);
+    const parameters = parametersOf(this.cell);
     const shape = JSON.stringify(parameters.map((parameter) => ({ ...parameter, value: null })));
     if (shape !== this.shape) {
       this.shape = shape;

@@ -10,54 +10,80 @@ export type Parameter = { name: string; line: number } & (
   | { kind: 'refused'; words: string }
 );
 
-const LINE = /^(\s*([A-Za-z_]\w*)\s*=\s*)([^#]*?)(\s*#\s*@param\s*(.*))$/;
+const LINE = /^(\s*([A-Za-z_]\w*)\s*=\s*)([^#]*?)(\s*#\s*@param\b\s*(.*))$/;
+const COMMENT = /#\s*@param\b/;
+const NUMBER = /^[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?$/;
 
+const KEYS = ['type', 'min', 'max', 'step'];
 const EXPECTED = 'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"} or a list of choices such as ["a", "b"].';
+
+type Control = { [Kind in Parameter['kind']]: Omit<Extract<Parameter, { kind: Kind }>, 'name' | 'line'> }[Parameter['kind']];
+
+function refused(words: string): Control {
+  return { kind: 'refused', words };
+}
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** The options' JSON, whose keys may go without quotes. */
-function options(text: string): Record<string, unknown> | unknown[] | null {
+/** The options' JSON, whose keys may go without quotes; undefined where it is none. */
+function options(text: string): unknown {
   try {
-    return JSON.parse(
-      text
-        .trim()
-        .replace(/([{,]\s*)([A-Za-z_]\w*)\s*:/g, '$1"$2":')
-        .replaceAll("'", '"'),
-    ) as Record<string, unknown> | unknown[];
+    return JSON.parse(text.replace(/([{,]\s*)([A-Za-z_]\w*)\s*:/g, '$1"$2":').replaceAll("'", '"'));
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-function unquoted(literal: string): string {
-  return literal.replace(/^(['"])(.*)\1$/, '$2');
-}
-
+/**
+ * The controls of code that a reader has changed; those of the chapter's own come with the page.
+ * The build's reader of the same comments is site/book/parameters.py; both read the cases of tests/parameters.json alike.
+ */
 export function parseParameters(code: string): Parameter[] {
   return code.split('\n').flatMap((text, line): Parameter[] => {
     const match = LINE.exec(text);
-    const given = match && options(match[5]!);
-    if (!match) return [];
-    const name = match[2]!;
-    const literal = match[3]!;
-    const refused = (words: string): Parameter[] => [{ name, line, kind: 'refused', words: `${name} has no control: ${words}` }];
-    if (!given) return refused(`“${match[5]!.trim()}” after # @param cannot be read. ${EXPECTED}`);
-    if (Array.isArray(given) && !given.length) return refused('the list after # @param is empty. Give at least one choice.');
-    if (Array.isArray(given)) return [{ name, line, kind: 'choice', value: unquoted(literal), choices: given.map(String) }];
-    if (given.type === 'boolean') return [{ name, line, kind: 'boolean', value: literal === 'True' }];
-    if (given.type !== undefined && given.type !== 'slider')
-      return refused(`the type ${JSON.stringify(given.type)} after # @param is not known. ${EXPECTED}`);
-    const { min = 0, max = 1, step = 0.01 } = given as Record<string, unknown>;
-    if (!isNumber(min) || !isNumber(max) || !isNumber(step)) return refused('min, max and step after # @param have to be numbers.');
-    if (min >= max) return refused(`min is ${min} and max is ${max} after # @param. Let min be less than max.`);
-    if (step <= 0) return refused(`step is ${step} after # @param. Let it be greater than 0.`);
-    const value = Number(literal.trim().replaceAll('_', '') || NaN);
-    if (Number.isNaN(value)) return refused(`its value ${literal.trim() || 'is missing'} is no number, which a slider needs.`);
-    return [{ name, line, kind: 'slider', value, min, max, step }];
+    if (!match && !COMMENT.test(text)) return [];
+    const name = match ? match[2]! : 'This line';
+    const made = match
+      ? control(match[3]!.trim(), match[5]!.trim())
+      : refused('# @param stands behind a name and its value, as lr = 0.1  # @param …');
+    return [made.kind === 'refused' ? { name, line, ...made, words: `${name} has no control: ${made.words}` } : { name, line, ...made }];
   });
+}
+
+function control(literal: string, after: string): Control {
+  const given = options(after);
+  if (typeof given !== 'object' || given === null) return refused(`“${after}” after # @param cannot be read. ${EXPECTED}`);
+  if (Array.isArray(given)) return choice(literal, given);
+  const wrong = Object.keys(given).find((key) => !KEYS.includes(key));
+  if (wrong !== undefined) return refused(`the key ${wrong} after # @param is not known. ${EXPECTED}`);
+  const { type = 'slider' } = given as Record<string, unknown>;
+  if (type === 'boolean') return boolean(literal, given);
+  if (type !== 'slider') return refused(`the type ${JSON.stringify(type)} after # @param is not known. ${EXPECTED}`);
+  return slider(literal, given);
+}
+
+function choice(literal: string, given: unknown[]): Control {
+  if (!given.length) return refused('the list after # @param is empty. Give at least one choice.');
+  if (!given.every((one) => typeof one === 'string' || isNumber(one)))
+    return refused('each choice after # @param has to be a text in quotes or a number.');
+  return { kind: 'choice', value: literal.replace(/^(['"])(.*)\1$/, '$2'), choices: given.map(String) };
+}
+
+function boolean(literal: string, given: object): Control {
+  if (Object.keys(given).length > 1) return refused('a boolean has no min, max or step after # @param.');
+  if (literal !== 'True' && literal !== 'False') return refused(`its value is ${literal || 'nothing'}, expected True or False.`);
+  return { kind: 'boolean', value: literal === 'True' };
+}
+
+function slider(literal: string, given: object): Control {
+  const { min = 0, max = 1, step = 0.01 } = given as Record<string, unknown>;
+  if (!isNumber(min) || !isNumber(max) || !isNumber(step)) return refused('min, max and step after # @param have to be numbers.');
+  if (min >= max) return refused(`min is ${min} and max is ${max} after # @param. Let min be less than max.`);
+  if (step <= 0) return refused(`step is ${step} after # @param. Let it be greater than 0.`);
+  if (!NUMBER.test(literal)) return refused(`its value is ${literal || 'nothing'}, expected a number for a slider.`);
+  return { kind: 'slider', value: Number(literal.replaceAll('_', '')), min, max, step };
 }
 
 /** The replacement in `code` that gives the parameter on `line` another literal; null where there is none. */

@@ -1,5 +1,6 @@
 /** One live cell: its code, its buttons, its output. */
 
+import type { Parameter } from '../blocks/parameters';
 import type { ExecuteResult } from '../kernel/types';
 import type { EditorHelp } from '../editor/help';
 import type { OutputArea } from '../output/area';
@@ -27,6 +28,8 @@ export class Cell {
   readonly follows: boolean;
   readonly exercise: string | null;
   readonly meantToFail: boolean;
+  /** The controls of the chapter's own code. */
+  readonly parameters: Parameter[];
   /** Code that came with a link and that the reader has not taken over: it runs at a press on this cell only. */
   foreign = false;
   /** Draws what the kernel sends; made before the first run. */
@@ -45,7 +48,7 @@ export class Cell {
     private readonly host: CellHost,
     signal: AbortSignal,
   ) {
-    const { cell, id, tags = '', follow, exercise } = element.dataset;
+    const { cell, id, tags = '', follow, exercise, parameters = '[]' } = element.dataset;
     const container = element.querySelector<HTMLElement>('.live-source');
     const region = element.querySelector<HTMLElement>('.live-output');
     if (!cell || !id || !container || !region) {
@@ -56,6 +59,7 @@ export class Cell {
     this.follows = follow !== undefined;
     this.exercise = exercise ?? null;
     this.meantToFail = tags.split(/[\s,]+/).includes('raises-exception');
+    this.parameters = JSON.parse(parameters) as Parameter[];
     this.region = region;
     this.source = new Source(
       container,
