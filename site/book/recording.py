@@ -179,7 +179,7 @@ class _Session:
         environment = {**os.environ, "PYTHONPATH": python_path, "PYTHONHASHSEED": "0"}
         self._open.enter_context(self.client.setup_kernel(env=environment))
         # Each build records the same of what a cell draws at random, in any folder.
-        self.evaluate("the seed", '__import__("random").seed(0) or ""')
+        self.evaluate(1, "the seed", '__import__("random").seed(0) or ""')
         return self
 
     def __exit__(self, *error: Any) -> None:
