@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from book.tokens import outside_code
 from book.glossary import Term, UnknownTermError, add_definitions, definitions, plain
+from book.tokens import outside_code
 
 CONTENT = Path(__file__).parents[2] / "content"
 
