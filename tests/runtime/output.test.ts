@@ -81,7 +81,8 @@ test('neighbouring frames of files fold together', () => {
 
 test('what a recursion repeats is told once, with its first and its last round', () => {
   const groups = (lines: number[]) => lines.map((line) => [{ text: '', execution: line, file: null, line }]);
-  const told = (lines: number[]) => withoutRepeats(groups(lines)).map((group) => (typeof group === 'number' ? `${group} more` : group[0]!.line));
+  const told = (lines: number[]) =>
+    withoutRepeats(groups(lines)).map((group) => (typeof group === 'number' ? `${group} more` : group[0]!.line));
   assert.deepEqual(told([1, 2, 2, 3]), [1, 2, 2, 3]);
   assert.deepEqual(told([1, 2, 2, 2, 2, 3]), [1, 2, '2 more', 2, 3]);
   assert.deepEqual(told([1, 5, 6, 5, 6, 5, 6, 5]), [1, 5, 6, '1 more', 5, 6, 5]);
