@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+__version__ = "0.1.0"
+
+# ruff: isort: split
 from micrograd import datasets, losses, optim
 from micrograd.draw import draw_dot, scrub, trace
 from micrograd.engine import Value

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from micrograd import intact  # noqa: F401 (it checks as it is imported)
+
 Dataset = tuple[list[list[float]], list[float]]
 
 

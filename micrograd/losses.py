@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from micrograd import intact  # noqa: F401 (it checks as it is imported)
 from micrograd.engine import Value, compute, logsumexp, weighted_sum
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
 from typing import Any
 
+from micrograd import intact  # noqa: F401 (it checks as it is imported)
 from micrograd.engine import Value
 
 Schedule = Callable[[int], float]

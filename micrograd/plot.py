@@ -9,6 +9,7 @@ from html import escape
 from itertools import count
 from typing import Any
 
+from micrograd import intact  # noqa: F401 (it checks as it is imported)
 from micrograd.engine import Value
 from micrograd.nn import Module
 from micrograd.svg import FAINT, LINES, NEGATIVE, POSITIVE, Picture, for_json, picture

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from micrograd import intact  # noqa: F401 (it checks as it is imported)
+
 FOREGROUND = "var(--md-default-fg-color, #222)"
 BACKGROUND = "var(--md-default-bg-color, #fff)"
 FAINT = "var(--md-default-fg-color--lightest, #ddd)"

@@ -20,7 +20,10 @@ def step(output: Path) -> Step:
     sources = [
         *_SOURCES,
         *files_below(ROOT / "micrograd"),
-        *(ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")),
+        *(
+            ROOT / name
+            for name in ("pyproject.toml", "hatch_build.py", "docs/engine.md", "LICENSE")
+        ),
         wheels.PINS,
         NODE_MODULES / "@hpcc-js/wasm-graphviz/package.json",
     ]

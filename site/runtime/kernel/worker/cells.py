@@ -95,7 +95,7 @@ def guard_runs(listen):
 
 
 def keep_one_loop():
-    """Give the page's event loop where a new one is asked for: there is no other, and it never ends.
+    """Give the page's event loop where a new one is asked for: it is the only one, and never ends.
 
     One of Pyodide's own would take its place as the one that runs, under the tasks that wait.
     """
