@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from micrograd import engine
@@ -18,6 +19,8 @@ from micrograd.compiler.webassembly.execution import WebAssemblyBackend
 from micrograd.compiler.webassembly.runtime import webassembly
 from micrograd.engine import Value
 from micrograd.optim import SGD, Schedule
+
+data_of = attrgetter("data")
 
 
 def best_backend() -> Backend[Any]:
@@ -70,7 +73,7 @@ class Traced:
 
     def leaf_data(self) -> list[float]:
         """The data of Values that are no parameters, now."""
-        return [leaf.data for leaf in self.leaves]
+        return list(map(data_of, self.leaves))
 
 
 class Compiled:
@@ -292,7 +295,7 @@ class Step(Compiled):
             ArithmeticError, ValueError: what the engine would raise for these numbers.
         """
         traced, numbers = self._prepare(arguments)
-        data = [parameter.data for parameter in self.parameters]
+        data = list(map(data_of, self.parameters))
         try:
             outputs, gradients = traced.executable.run(
                 data, traced.leaf_data(), traced.encode(numbers)
@@ -429,7 +432,7 @@ class Step(Compiled):
         traced, numbers = self._prepare(arguments)
         if not checks.is_quick(traced.size, self._runs):
             return
-        data = [parameter.data for parameter in self.parameters]
+        data = list(map(data_of, self.parameters))
         try:
             outputs, gradients = traced.executable.run(
                 data, traced.leaf_data(), traced.encode(numbers)

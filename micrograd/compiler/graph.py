@@ -42,10 +42,12 @@ class Pointwise:
     arithmetic: Arithmetic
 
 
-@cache
-def known(name: str, function: Callable[..., Any], operands: int) -> Pointwise:
+def pointwise(name: str, function: Callable[..., Any], operands: int) -> Pointwise:
     """The operation of a function as those of `micrograd.operations`."""
     return Pointwise(name, arithmetic_of(function, (None,) * operands, name))
+
+
+known = cache(pointwise)
 
 
 @cache

@@ -92,6 +92,7 @@ class Recorder:
         self.standing_in: dict[tuple[Any, str], Any] = {}  # by frame and source
         self.picked: dict[int, Choice] = {}
         self.methods: dict[str, Callable[..., Any]] = {}
+        self.operations: dict[tuple[Callable[..., Any], int], Pointwise] = {}
         self.keys: list[Tracer] = []  # those that stand in a dictionary for a moment
         self.refused: CompilationError | None = None  # the first refusal, also if it is caught
         self.traced: Any = type("Traced", (Traced,), {"__slots__": ()})  # this trace's own Values
@@ -206,8 +207,7 @@ class Recorder:
                 raise TypeError(f"got {value!r}, expected a Value or a number")
             ids.append(number)
         vector = vector_of(ids)
-        if all(isinstance(value, Value) for value in values):  # tracers cannot be compared
-            self.vectors[id(values)] = (values, values[:], vector)
+        self.vectors[id(values)] = (values, values[:], vector)
         return vector
 
     def weighted_sum(self, weights: list[Value], inputs: Sequence[Any], bias: Value) -> Traced:
@@ -221,13 +221,16 @@ class Recorder:
         """Neurons with the same inputs: one node of many lanes where they are alike."""
         first_neuron = neurons[0]
         alike = {(type(neuron), neuron.activation, len(neuron.w)) for neuron in neurons}
-        if len(alike) > 1 or type(first_neuron) is not Neuron:
+        name = first_neuron.activation
+        changed = Neuron.__call__.__module__ != Neuron.__module__
+        changed |= name in self.methods and vars(Value).get(name) is not self.methods[name]
+        if changed or len(alike) > 1 or type(first_neuron) is not Neuron:
             return [neuron(inputs) for neuron in neurons]
         weights = tuple([self.vector(neuron.w) for neuron in neurons])
         biases = vector_of([self.id_of(neuron.b) for neuron in neurons])
         lanes = len(neurons)
         first = self.node(Kind.WEIGHTED_SUM, (weights, self.vector(inputs), biases), lanes)
-        activation = ACTIVATIONS[first_neuron.activation]
+        activation = ACTIVATIONS[name]
         if activation is not None:
             before = range(first, first + lanes) if lanes > 1 else first
             first = self.node(activation, (before,), lanes)
@@ -239,7 +242,10 @@ class Recorder:
 
     def operation(self, operation: engine.Operation, operands: Sequence[Value]) -> Traced:
         """An operation of the reader's own."""
-        kind = g.known(operation.name, operation.function, len(operands))
+        key = operation.function, len(operands)
+        kind = self.operations.get(key)
+        if kind is None:  # made anew in each trace, for what the function reads may have changed
+            kind = self.operations[key] = g.pointwise(operation.name, *key)
         ids = []
         for operand in operands:
             number = self.operand(operand)
@@ -501,6 +507,14 @@ def replacements(recorder: Recorder) -> list[tuple[Any, str, Any]]:
     return replaced
 
 
+ORIGINAL = {
+    name: method
+    for name, method in vars(Value).items()
+    if isinstance(method, FunctionType) and method.__module__ == Value.__module__
+}
+"""The engine's own methods; a reader may have put others in their place."""
+
+
 @cache
 def trampoline(name: str) -> CodeType:
     """The code of a method that asks the recorder, for who has kept `Value.tanh` from before."""
@@ -524,12 +538,16 @@ def recording(recorder: Recorder) -> Iterator[None]:
     drawn = randomness()
     try:
         for owner, name, new in replacements(recorder):
-            old = vars(owner).get(name)
+            old = vars(owner).get(name, absent)
             if owner is Value and isinstance(old, FunctionType) and name != "__init__":
                 recorder.methods[name] = new
-                before.append((old, "__code__", old.__code__))
-                old.__code__ = trampoline(name)
-            before.append((owner, name, vars(owner).get(name, absent)))
+                original = ORIGINAL.get(name)
+                if original is not None:
+                    before.append((original, "__code__", original.__code__))
+                    original.__code__ = trampoline(name)
+                if old is not original:
+                    continue  # the reader's own method runs, and what it calls is recorded
+            before.append((owner, name, old))
             setattr(owner, name, new)
         yield
     finally:

@@ -20,14 +20,14 @@ class Output(NamedTuple):
 
 def replace(result: Any, use: Callable[[Any], Any]) -> Any:
     """The same lists, tuples and dictionaries, with what is in them replaced."""
-    if isinstance(result, list):
-        return [replace(each, use) for each in result]
-    if isinstance(result, tuple) and not isinstance(result, Output):
-        items = [replace(each, use) for each in result]
-        return type(result)(*items) if hasattr(result, "_fields") else tuple(items)
+    if type(result) is Output or not isinstance(result, (list, tuple, dict)):
+        return use(result)
     if isinstance(result, dict):
         return {key: replace(each, use) for key, each in result.items()}
-    return use(result)
+    items = [replace(each, use) for each in result]
+    if isinstance(result, list):
+        return items
+    return type(result)(*items) if hasattr(result, "_fields") else tuple(items)
 
 
 def collect(result: Any, found: list[Any]) -> Any:

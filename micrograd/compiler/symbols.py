@@ -225,7 +225,6 @@ def over_symbols(function: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-@cache
 def arithmetic_of(
     function: Callable[..., Any], known: tuple[float | None, ...], name: str = ""
 ) -> Arithmetic:

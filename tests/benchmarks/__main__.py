@@ -1,9 +1,10 @@
 """`make bench`: each benchmark prints its table and writes its figures as JSON into `results/`."""
 
-from tests.benchmarks import engine, lighthouse, other_browsers, soak, start
+from tests.benchmarks import compiled, engine, lighthouse, other_browsers, soak, start
 from tests.benchmarks.table import report
 
 report("engine", engine.figures())
+report("compiled", compiled.figures())
 report("start", start.figures())
 report("other browsers", other_browsers.figures())
 report("soak", soak.figures())

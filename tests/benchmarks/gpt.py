@@ -226,11 +226,6 @@ def softmax_reading_data(logits: Sequence[Any]) -> list[Any]:
     return [e / total for e in exps]
 
 
-def linear(x: list[Any], weights: list[list[Any]]) -> list[Any]:
-    """A matrix times a vector."""
-    return [sum(w * a for w, a in zip(row, x)) for row in weights]  # noqa: B905
-
-
 def rms_norm(x: list[Any]) -> list[Any]:
     """Divide by the root of the mean square."""
     scale = (sum(a * a for a in x) / len(x) + 1e-5) ** -0.5
@@ -259,14 +254,18 @@ class Gpt:
         matrices += [self.out, self.up, self.down]
         return [w for matrix in matrices for row in matrix for w in row]
 
+    def linear(self, x: list[Any], weights: list[list[Any]]) -> list[Any]:
+        """A matrix times a vector."""
+        return [sum(w * a for w, a in zip(row, x)) for row in weights]  # noqa: B905
+
     def logits(self, token: Any, place: int, keys: list[Any], values: list[Any]) -> list[Any]:
         """The scores of the next letter; keys and values of the positions so far are kept."""
         embedded = self.token[token]
         x = rms_norm([t + p for t, p in zip(embedded, self.position[place])])  # noqa: B905
         before, x = x, rms_norm(x)
-        query = linear(x, self.query)
-        keys.append(linear(x, self.key))
-        values.append(linear(x, self.values))
+        query = self.linear(x, self.query)
+        keys.append(self.linear(x, self.key))
+        values.append(self.linear(x, self.values))
         joined: list[Any] = []
         size = WIDTH // HEADS
         for h in range(0, WIDTH, size):
@@ -277,10 +276,10 @@ class Gpt:
             joined += [
                 sum(weights[t] * values[t][h + j] for t in range(len(values))) for j in range(size)
             ]
-        x = [a + b for a, b in zip(linear(joined, self.out), before)]  # noqa: B905
+        x = [a + b for a, b in zip(self.linear(joined, self.out), before)]  # noqa: B905
         before, x = x, rms_norm(x)
-        x = linear([a.relu() for a in linear(x, self.up)], self.down)
-        return linear([a + b for a, b in zip(x, before)], self.head)  # noqa: B905
+        x = self.linear([a.relu() for a in self.linear(x, self.up)], self.down)
+        return self.linear([a + b for a, b in zip(x, before)], self.head)  # noqa: B905
 
     def loss(self, tokens: list[Any]) -> Any:
         """The mean of -log of the probability of each next letter."""

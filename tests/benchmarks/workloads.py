@@ -241,6 +241,10 @@ class Jobs:
                 run = in_torch(self.folder, workload)
             case "boundary":
                 run = boundary(self.folder)
+            case "style":
+                from tests.benchmarks.styles import JOBS
+
+                return JOBS[workload]()
             case _:
                 return {"bytes": node_bytes()}
         run(5)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from micrograd.compiler import CompilationError, compile
-from micrograd.engine import Value
-from micrograd.nn import MLP
+from micrograd.engine import Operation, Value
+from micrograd.nn import MLP, Neuron
 from tests.compiler.test_zoo import bits, engine
 from tests.compiler.zoo import Program
 
@@ -207,3 +207,39 @@ def test_arithmetic_is_of_the_numbers_own_class() -> None:
     step = compile(lambda x: w * (x * x), [w])
     for x in (Single(0.1), Single(0.3)):
         assert step(x) == x * x != 0.1 * 0.1
+
+
+OWN: dict[str, tuple[str, Callable[..., Any]]] = {
+    "an activation": ("relu", lambda self: self * self.sigmoid() + self.tanh()),
+    "an operator": ("__mul__", lambda self, other: self + other),
+    "another method": ("cube", lambda self: self**3),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_method_of_ones_own_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    method, function = OWN[name]
+    monkeypatch.setattr(Value, method, function, raising=False)
+    model = MLP(2, [3, 1], "relu", "linear")
+
+    def loss(x: Any) -> Any:
+        score = model(x)
+        return (score * 2 + score.relu()).cube() if method == "cube" else score * 2 + score.relu()
+
+    expected = engine(Program(loss, model.parameters(), tuple), ([1.0, -2.0],))
+    step = compile(loss, model.parameters())
+    assert (step([1.0, -2.0]), [p.grad for p in model.parameters()]) == expected
+
+
+def test_a_neuron_of_ones_own_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Neuron.__call__
+    monkeypatch.setattr(Neuron, "__call__", lambda self, x: plain(self, x) * 2)
+    model = MLP(2, [3, 1])
+    assert compile(model)([1.0, -2.0]) == model([1.0, -2.0]).data
+
+
+def test_what_an_operation_reads_is_read_when_it_is_compiled() -> None:
+    w, factor = Value(2.0), [3.0]
+    scale = Operation("scale", lambda x: (factor[0] * x, (factor[0],)))
+    for factor[0] in (3.0, 5.0):
+        assert compile(lambda: scale(w), [w])() == 2.0 * factor[0]
