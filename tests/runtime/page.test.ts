@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { missingPieces, withChapters } from '../../site/runtime/blocks/pieces';
 import CASES from '../parameters.json';
-import { parseParameters, rewrite } from '../../site/runtime/blocks/parameters';
+import { parseParameters, rewrite } from '../../site/runtime/cell/parameters';
 import { fromRepr } from '../../site/runtime/blocks/prediction';
 import { gradientsAfter, short } from '../../site/runtime/blocks/scrubber-walk';
 import { scoreAt, unpack, zeroLine } from '../../site/runtime/blocks/training-frames';

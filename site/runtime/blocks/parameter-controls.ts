@@ -2,8 +2,8 @@
 
 import type { Cell } from '../cell/cell';
 import { element } from '../dom/elements';
-import { parseParameters, rewrite } from './parameters';
-import type { Parameter } from './parameters';
+import { parseParameters, rewrite } from '../cell/parameters';
+import type { Parameter } from '../cell/parameters';
 
 /** Those of the chapter's own code were read by the build; code that the reader has changed is read here. */
 function parametersOf(cell: Cell): Parameter[] {

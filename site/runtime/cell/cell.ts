@@ -1,6 +1,6 @@
 /** One live cell: its code, its buttons, its output. */
 
-import type { Parameter } from '../blocks/parameters';
+import type { Parameter } from './parameters';
 import type { ExecuteResult } from '../kernel/types';
 import type { EditorHelp } from '../editor/help';
 import type { OutputArea } from '../output/area';

@@ -1,6 +1,6 @@
 /** `# @param` comments: which numbers, choices and switches of a cell have a control, and where they stand. */
 
-import type { Replacement } from '../cell/patch';
+import type { Replacement } from './patch';
 
 export type Parameter = { name: string; line: number } & (
   | { kind: 'slider'; value: number; min: number; max: number; step: number }
