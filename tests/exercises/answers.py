@@ -64,6 +64,9 @@ MIX = "sum(weights[j] * values[j][k] for j in range(i + 1))"
 PRODUCTS = "sum(q * k for q, k in zip(queries[i], keys[j]))"
 OUTPUT = f"outputs.append([{MIX} for k in range(len(values[0]))])"
 
+SURPRISE = "surprises.append(-math.log(shares[first][second]))"
+MEAN = "return sum(surprises) / len(surprises)"
+
 ANSWERS: dict[str, list[Wrong | Unusual]] = {
     "value": [
         Wrong(
@@ -898,5 +901,47 @@ ANSWERS: dict[str, list[Wrong | Unusual]] = {
         Unusual(ATTEND, f"{PRODUCTS} / len(queries[i]) ** 0.5 for j in range(i + 1)"),
         Unusual(ATTEND, "score(queries[i], key) for key in keys[: i + 1]"),
         Unusual(MIX, "sum(w * v[k] for w, v in zip(weights, values))"),
+    ],
+    "surprise": [
+        Wrong("-math.log", "math.log", "The sign is wrong"),
+        Wrong(MEAN, "return sum(surprises)", "That is the sum of all surprises"),
+        Wrong(MEAN, "return sum(surprises) / len(names)", "divided by the number of names"),
+        Wrong(
+            MEAN,
+            "rows = [[-math.log(shares[a][b]) for a, b in pairs(n)] for n in names]\n"
+            "    return sum(sum(r) / len(r) for r in rows) / len(rows)",
+            "That is a mean of the means of the names",
+        ),
+        Wrong("math.log(", "math.log2(", "That is in bits"),
+        Wrong("math.log(", "math.log10(", "That is the logarithm to base 10"),
+        Wrong(
+            f"{SURPRISE}\n    {MEAN}",
+            "surprises.append(shares[first][second])\n"
+            "    return -math.log(sum(surprises) / len(surprises))",
+            "That is the logarithm of the mean",
+        ),
+        Wrong(SURPRISE, "surprises.append(shares[first][second])", "That is the mean probability"),
+        Wrong(
+            SURPRISE,
+            "surprises.append(1 - shares[first][second])",
+            "That is the mean of 1 minus the probability",
+        ),
+        Wrong(f"\n    {MEAN}", f"\n            {MEAN}", "the first pair alone"),
+        Wrong(
+            "    surprises = []\n    for name in names:\n",
+            "    for name in names:\n        surprises = []\n",
+            "Only the last name counts",
+        ),
+        Wrong("shares[first][second]", "shares[second][first]", "The two letters are swapped"),
+        Wrong(MEAN, "sum(surprises) / len(surprises)", "gives None. Is there a return?"),
+        Wrong(MEAN, "return surprises", "expected one number."),
+        Wrong("shares[first][second]", "shares[first + second]", "with both letters."),
+        Wrong("-math.log(shares", "math.log(-shares", "A logarithm wants a number above 0"),
+        Wrong("-math.log(shares[first][second])", "-math.log(shares[first])", "sum and len take"),
+        Wrong("(shares[first][second])", "(shares[a][b])", "The names here are shares, names"),
+        Wrong(SURPRISE, "pass", "append each one inside the inner loop."),
+        Wrong("-math.log(shares[first][second])", "2.0", "Each surprise is -math.log"),
+        Unusual("-math.log(shares[first][second])", "math.log(1 / shares[first][second])"),
+        Unusual(MEAN, "import statistics\n    return statistics.fmean(surprises)"),
     ],
 }
