@@ -19,6 +19,7 @@ from micrograd.pytorch import to_pytorch
 if TYPE_CHECKING:
     from micrograd.charts import LivePicture, plot_bars, plot_heatmap, plot_labels
     from micrograd.compiler import compile
+    from micrograd.playground import Playground
 
 __all__ = [
     "MLP",
@@ -29,6 +30,7 @@ __all__ = [
     "LivePicture",
     "Module",
     "Neuron",
+    "Playground",
     "TrainingView",
     "Value",
     "compile",
@@ -52,6 +54,7 @@ __all__ = [
 LATER = {
     "compile": "micrograd.compiler",
     "LivePicture": "micrograd.charts",
+    "Playground": "micrograd.playground",
     "plot_bars": "micrograd.charts",
     "plot_heatmap": "micrograd.charts",
     "plot_labels": "micrograd.charts",

@@ -1,6 +1,7 @@
 """Examples to learn from: points and the class of each, handwritten digits, names.
 
-Functions that make points return `(xs, ys)`: a list of inputs and a list of targets, 1.0 or -1.0.
+Functions that make points return `(xs, ys)`: a list of inputs and a list of targets, 1.0 or -1.0;
+those of `plane` and `hills`, which are for regression, lie between.
 Random ones are the same again for the same seed.
 Digits and names are files of the book's site, read when they are first asked for.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -246,6 +248,71 @@ def file_of(name: str) -> str:
             "is there a connection? Run the cell again once there is"
         )
     return str(request.responseText)
+
+
+def gauss(n: int = 100, noise: float = 0.25, seed: int = 0) -> Dataset:
+    """Return two clouds of normally distributed points, around (0.5, 0.5) and (-0.5, -0.5).
+
+    Args and errors are those of `moons`.
+
+    Examples:
+        >>> from micrograd.plot import plot_points
+        >>> plot_points(*gauss(100))
+        <100 points>
+    """
+    first, second = halves(n, noise)
+    return shuffled([(0.5, 0.5, 1.0)] * first + [(-0.5, -0.5, -1.0)] * second, noise, seed)
+
+
+def plane(n: int = 100, noise: float = 0.0, seed: int = 0) -> Dataset:
+    """Return points of the square from -1 to 1, whose target is the mean of the coordinates.
+
+    Args and errors are those of `moons`.
+
+    Examples:
+        >>> xs, ys = plane(3)
+        >>> ys[0] == sum(xs[0]) / 2
+        True
+    """
+    return surface(lambda x, y: (x + y) / 2, n, noise, seed)
+
+
+HILLS = [
+    (-2 / 3, 0.4, 1.0),
+    (0.0, 0.4, -1.0),
+    (2 / 3, 0.4, 1.0),
+    (-2 / 3, -0.4, -1.0),
+    (0.0, -0.4, 1.0),
+    (2 / 3, -0.4, -1.0),
+]
+"""Where the tops and the bottoms of `hills` are, and how high."""
+
+
+def hills(n: int = 100, noise: float = 0.0, seed: int = 0) -> Dataset:
+    """Return points of the square from -1 to 1, whose target is the height among six cones.
+
+    Three cones rise to 1 and three fall to -1; each is 0 at a distance of 1/3 from its middle.
+    Args and errors are those of `moons`.
+
+    Examples:
+        >>> xs, ys = hills(50)
+        >>> min(ys) >= -1 and max(ys) <= 1
+        True
+    """
+
+    def height(x: float, y: float) -> float:
+        heights = [top * max(0.0, 1 - 3 * math.dist((x, y), (a, b))) for a, b, top in HILLS]
+        return max(heights, key=abs)
+
+    return surface(height, n, noise, seed)
+
+
+def surface(height: Callable[[float, float], float], n: int, noise: float, seed: int) -> Dataset:
+    """Return points of the square from -1 to 1 with a height as target."""
+    halves(n, noise)
+    random = Random(seed)
+    pairs = [(random.uniform(-1, 1), random.uniform(-1, 1)) for _ in range(n)]
+    return shuffled([(x, y, height(x, y)) for x, y in pairs], noise, seed)
 
 
 def halves(n: int, noise: float) -> tuple[int, int]:

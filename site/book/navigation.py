@@ -12,6 +12,7 @@ from book.chapter import parse_front_matter
 Entry: TypeAlias = "str | dict[str, str] | dict[str, list[Entry]]"
 
 LAST_PAGES = (
+    "playground",
     "where-to-go-from-here",
     "how-this-book-works",
     "glossary",

@@ -17,6 +17,7 @@ from book.mathematics import render_mathematics
 from micrograd.draw import DRAWING
 
 DATA_TYPES = (
+    "application/vnd.micrograd.playground+json",
     "application/vnd.micrograd.scrubber+json",
     "application/vnd.micrograd.training+json",
 )

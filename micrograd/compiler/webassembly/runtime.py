@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 from array import array
 from functools import cache
+from itertools import count
 from typing import Any
 
 from micrograd.compiler.webassembly.bodies import IMPORTS
 
 PAGE = 1 << 16
+
+MEMORIES = 24
+"""After so many memories, those that nothing uses are collected.
+
+A browser has room for the addresses of about a hundred; programs stand in cycles, which Python
+collects only when many of its own objects have been made.
+"""
+
+next_memory = count(1).__next__
 
 
 @cache
@@ -35,6 +46,8 @@ class Host:
         import pyodide_js
         from pyodide.ffi import to_js
 
+        if next_memory() % MEMORIES == 0:
+            gc.collect()
         js = self.js = webassembly()
         self.memory = js.WebAssembly.Memory.new(js.JSON.parse('{"initial": 1}'))
         self.table = js.WebAssembly.Table.new(js.JSON.parse('{"initial": 1, "element": "anyfunc"}'))

@@ -1,6 +1,7 @@
 /** A page with live cells, from its arrival in the window to its leaving. */
 
 import ownEngineFile from 'separate:../blocks/own-engine';
+import playgroundFile from 'separate:../playground/playground';
 import outputsFile from 'separate:../blocks/outputs';
 import { Cell } from '../cell/cell';
 import type { CellHost } from '../cell/cell';
@@ -15,6 +16,7 @@ import { arrangeRecorded } from '../blocks/training-picture';
 import { KeptEdits } from '../edits/kept-edits';
 import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
+import type { Playground } from '../playground/playground';
 import { browserKeep } from '../dom/storage';
 import { loadPart } from '../dom/parts';
 import type { EditorHelp } from '../editor/help';
@@ -26,6 +28,7 @@ import { onIntent } from './intent';
 import { NotebookFrame } from './notebook-frame';
 
 const loadOutputs = () => loadPart<typeof import('../blocks/outputs')>(outputsFile);
+const loadPlayground = () => loadPart<typeof import('../playground/playground')>(playgroundFile);
 const loadOwnEngine = () => loadPart<typeof import('../blocks/own-engine')>(ownEngineFile);
 
 /** The root of the site: this file stands two folders below it, in assets/live/. */
@@ -48,6 +51,8 @@ export class Page {
   private readonly chapter: string;
   private readonly notebook: string | null;
   private displays: Displays | null = null;
+  /** The picture of the program in the page's first cell, on the page that has one. */
+  private playground: Playground | null = null;
   /** Whether the chapter runs with the engine that the reader wrote. */
   private ownEngine = false;
 
@@ -104,6 +109,7 @@ export class Page {
     onPauseAsked((paused) => this.runner.pause(paused), signal);
     this.openBlocks();
     this.offerOwnEngine();
+    void this.openPlayground();
     arrangeRecorded(signal);
     const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type^="application/vnd.micrograd."]');
     if (drawings.length) {
@@ -134,6 +140,7 @@ export class Page {
       changed: (cell) => {
         this.edits?.changed(cell);
         this.parameters.get(cell)?.refresh();
+        if (cell === this.cells[0]) this.playground?.changed();
       },
     };
   }
@@ -168,6 +175,7 @@ export class Page {
       status: (status) => this.controls.show(status, this.runner?.busy ?? false),
       announce: (text) => this.controls.announce(text),
       ended: (cell, result) => {
+        if (cell === this.cells[0]) this.playground?.ended(result.status === 'ok');
         if (result.status === 'ok' || cell.meantToFail) {
           void this.predictions.get(cell)?.compare((expressions) => this.runner.evaluate(expressions));
         }
@@ -211,6 +219,28 @@ export class Page {
         this.showProgress();
       },
     });
+  }
+
+  private async openPlayground(): Promise<void> {
+    const place = document.querySelector<HTMLElement>('#live-playground');
+    const cell = this.cells[0]!;
+    if (!place) return;
+    try {
+      const { openPlayground } = await loadPlayground();
+      this.playground = openPlayground(place, {
+        cell,
+        run: () => this.runner.runSeries([cell], { keep: true }),
+        hasRun: () => this.runner.hasRun(cell),
+        evaluate: async (expression) => (await this.runner.evaluate({ answer: expression })).answer!,
+        execute: async (line) => {
+          const { status, evalue } = await this.runner.runSilently(line);
+          if (status !== 'ok') throw new Error(evalue ?? 'It was stopped.');
+        },
+        announce: (text) => this.controls.announce(text),
+      }, this.leaving.signal);
+    } catch (error) {
+      this.controls.warn(`The playground could not be loaded (${String(error)}). Check the network, then reload the page; the program below runs without it.`);
+    }
   }
 
   private pieces(): Map<Piece, string> {

@@ -1,0 +1,247 @@
+"""The playground's side in Python: a program's network, as numbers that the page draws."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+from micrograd import compile
+from micrograd.compiler.api import inputs_together
+from micrograd.nn import Module
+from micrograd.plot import axes_around, plot_boundary
+from micrograd.svg import for_json
+
+PLAYGROUND = "application/vnd.micrograd.playground+json"
+SIDE = 50
+"""The pictures have so many points in both directions."""
+
+Point = Sequence[float]
+
+newest: Playground | None = None
+"""The one that the page draws."""
+
+
+class Sweep:
+    """A function of a list of numbers, evaluated at the same points again and again.
+
+    Args:
+        function: returns a Value or a list of Values.
+        points: its arguments, all of one length.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], points: Sequence[Point]) -> None:
+        self.points = [[float(number) for number in point] for point in points]
+        self.evaluator = compile(function)
+        self.inputs: array[float] | None = None
+        if self.points:
+            next(self.evaluator.map(self.points[:1]))
+            traced, _ = self.evaluator._prepare(self.points[:1])
+            rows = [(point,) for point in self.points]
+            self.traced, self.inputs = traced, inputs_together(traced, (self.points,), rows)
+
+    def __call__(self) -> Iterable[float]:
+        """Return the numbers of all results, one after another."""
+        if self.inputs is None:
+            results = self.evaluator.map(self.points)
+            return chain.from_iterable(r if isinstance(r, list) else [r] for r in results)
+        traced = self.traced
+        size = len(self.points)
+        return chain.from_iterable(
+            traced.executable.sweep([], traced.leaf_data(), self.inputs, size)
+        )
+
+
+class Playground:
+    """A network in training, as the page's playground draws it.
+
+    Args:
+        model: a network; with `layers` of `neurons`, as `MLP`, each neuron is drawn.
+        loss: a function of a list of examples, each `(inputs, target)`.
+        features: a function from a point's two coordinates to the network's inputs.
+        xs: the points.
+        ys: their targets.
+        training: how many of the points are for training; the others are for testing.
+
+    Attributes:
+        epoch: how often `update` was called.
+
+    Raises:
+        ValueError: the numbers of points and targets differ or are 0, or `training` is not from 1
+            to the number of points.
+
+    Examples:
+        >>> from micrograd import MLP, datasets
+        >>> from micrograd.losses import mean_squared_error
+        >>> model = MLP(2, [3, 1])
+        >>> def loss(examples):
+        ...     predictions = [model(x) for x, _ in examples]
+        ...     return mean_squared_error(predictions, [y for _, y in examples])
+        >>> view = Playground(model, loss, lambda x1, x2: [x1, x2], *datasets.xor(20), 10)
+        >>> view.epoch
+        0
+    """
+
+    def __init__(
+        self,
+        model: Callable[[Any], Any],
+        loss: Callable[[Any], Any],
+        features: Callable[[float, float], Sequence[float]],
+        xs: Sequence[Point],
+        ys: Sequence[float],
+        training: int,
+    ) -> None:
+        global newest
+        self.axes = axes_around(xs, ys)
+        if not 1 <= training <= len(xs):
+            raise ValueError(
+                f"Playground got {training!r} points for training, expected 1 to {len(xs)}: all "
+                "the points that there are"
+            )
+        self.model, self.features = model, features
+        self.xs, self.ys, self.training = xs, ys, training
+        self.epoch = self.steps = 0
+        self.parameters = model.parameters() if isinstance(model, Module) else []
+        examples = [[*features(*x), y] for x, y in zip(xs, ys, strict=True)]
+
+        def loss_of_one(row: Any) -> Any:
+            return loss([(row[:-1], row[-1])])
+
+        self.losses = Sweep(loss_of_one, examples)
+        low, high = self.square()
+        side = [low + (high - low) * k / (SIDE - 1) for k in range(SIDE)]
+        self.inputs = [list(features(x, y)) for y in side for x in side]
+        self.outputs = Sweep(self.all_outputs, self.inputs)
+        newest = self
+
+    def square(self) -> tuple[float, float]:
+        """Return the range of both coordinates in the pictures."""
+        ends = [*self.axes.x, *self.axes.y]
+        reach = max(max(map(abs, ends)), 1.0)
+        return -reach, reach
+
+    def all_outputs(self, x: Any) -> list[Any]:
+        """Return the output of every neuron for one list of inputs, layer by layer."""
+        if not hasattr(self.model, "layers"):
+            found = self.model(x)
+            return list(found) if isinstance(found, list) else [found]
+        outputs = []
+        for layer in self.model.layers:
+            found = layer(x)
+            x = found if isinstance(found, list) else [found]
+            outputs += x
+        return outputs
+
+    def update(self, losses: Iterable[float]) -> None:
+        """Count an epoch; `losses` are those of its steps."""
+        self.steps += len(list(losses))
+        self.epoch += 1
+
+    def means(self) -> tuple[float, float]:
+        """Return the mean loss of the points for training, and of those for testing."""
+        losses = list(self.losses())
+        parts = losses[: self.training], losses[self.training :]
+        train, test = (sum(part) / len(part) if part else math.nan for part in parts)
+        return train, test
+
+    def layout(self) -> dict[str, Any]:
+        """Return what stays the same while the network is trained."""
+        layers = getattr(self.model, "layers", [])
+        return {
+            "version": 1,
+            "inputs": len(self.inputs[0]),
+            "layers": [[neuron.activation for neuron in layer.neurons] for layer in layers],
+            "points": [[*x, y] for x, y in zip(self.xs, self.ys, strict=True)],
+            "training": self.training,
+            "range": self.square(),
+            "side": SIDE,
+            "features": packed(array("f", chain.from_iterable(self.inputs))),
+        }
+
+    def frame(self) -> dict[str, Any]:
+        """Return the numbers of this moment; lists of them as base64."""
+        train, test = self.means()
+        data = array("d", [parameter.data for parameter in self.parameters])
+        gradients = array("d", [parameter.grad for parameter in self.parameters])
+        return {
+            "epoch": self.epoch,
+            "steps": self.steps,
+            "train": train,
+            "test": test,
+            "parameters": packed(data),
+            "gradients": packed(gradients),
+            "pictures": packed(array("f", self.outputs())),
+        }
+
+    def map(self, points: Iterable[Point]) -> Iterable[float]:
+        """Return the network's scores for points of the plane."""
+        found: Iterable[float] = compile(self.model).map([self.features(*x) for x in points])
+        return found
+
+    def show(self) -> None:
+        """Display the network as it is: by its output, and to the page in numbers."""
+        from IPython.display import display
+
+        # Not as a cell's last value, of which IPython keeps every one.
+        display(self)
+
+    def __repr__(self) -> str:
+        train, test = self.means()
+        return f"<Playground: epoch {self.epoch}, training loss {train:.4f}, test loss {test:.4f}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        picture = plot_boundary(self, self.xs, self.ys)  # type: ignore[arg-type]
+        # A page that was built needs no more than colours.
+        frame = {**self.frame(), "pictures": coarse(self.outputs()), "bytes": True}
+        features = coarse(chain.from_iterable(self.inputs))
+        payload = {**self.layout(), "features": features, "frame": frame}
+        return {
+            "image/svg+xml": picture.svg,
+            "text/plain": repr(self),
+            PLAYGROUND: for_json(payload),
+        }
+
+
+class Answer:
+    """A payload whose `repr` is its JSON: what the page asks for comes as a `repr`."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        self.payload = payload
+
+    def __repr__(self) -> str:
+        return json.dumps(for_json(self.payload))
+
+
+def packed(numbers: array[float]) -> str:
+    """Return the bytes of numbers in base64."""
+    return base64.b64encode(numbers.tobytes()).decode("ascii")
+
+
+def coarse(numbers: Iterable[float]) -> str:
+    """Return a signed byte for each number from -1 to 1, in base64; 0 where it is not a number."""
+    scaled = (127 * max(-1.0, min(1.0, number)) if number == number else 0.0 for number in numbers)
+    return base64.b64encode(bytes(round(number) & 255 for number in scaled)).decode("ascii")
+
+
+def begun() -> Answer:
+    """Return all that the page needs to draw the newest playground.
+
+    Raises:
+        LookupError: the program made none.
+    """
+    if newest is None:
+        raise LookupError("the program makes no Playground(…): the page has nothing to draw")
+    return Answer({**newest.layout(), "frame": newest.frame()})
+
+
+def advanced(train: Callable[[int], Any], epochs: int) -> Answer:
+    """Train, and return the numbers after it."""
+    if newest is None:
+        return begun()
+    if epochs:
+        train(epochs)
+    return Answer(newest.frame())

@@ -1,0 +1,112 @@
+/** What the program sends of its network; see micrograd/playground.py. */
+
+/** Bytes where the build made them, 32-bit numbers where Python in the page does. */
+interface SentFrame {
+  epoch: number;
+  steps: number;
+  train: number | string;
+  test: number | string;
+  parameters: string;
+  gradients: string;
+  pictures: string;
+  bytes?: boolean;
+}
+
+interface SentLayout {
+  inputs: number;
+  layers: string[][];
+  points: [number, number, number][];
+  training: number;
+  range: [number, number];
+  side: number;
+  features: string;
+  frame: SentFrame;
+}
+
+/** What stays the same while a network is trained. */
+export interface Layout {
+  inputs: number;
+  /** The activation of each neuron of each layer. */
+  layers: string[][];
+  points: [number, number, number][];
+  training: number;
+  range: [number, number];
+  side: number;
+  /** Of each point of the grid, row by row from the lowest, every feature. */
+  features: Float32Array;
+}
+
+/** A moment of a training. */
+export interface Frame {
+  epoch: number;
+  steps: number;
+  train: number;
+  test: number;
+  parameters: Float64Array;
+  gradients: Float64Array;
+  /** Of each point of the grid, row by row from the lowest, the output of every neuron. */
+  pictures: Float32Array;
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const from = (Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+  return from ? from(text) : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+function coloursOf(text: string, bytes: boolean | undefined): Float32Array {
+  const sent = bytesOf(text);
+  return bytes ? Float32Array.from(new Int8Array(sent.buffer), (byte) => byte / 127) : new Float32Array(sent.buffer);
+}
+
+export function readFrame(sent: SentFrame): Frame {
+  return {
+    epoch: sent.epoch,
+    steps: sent.steps,
+    // JSON has no nan and no infinities: they come as words.
+    train: Number(sent.train === 'inf' ? Infinity : sent.train),
+    test: Number(sent.test === 'inf' ? Infinity : sent.test),
+    parameters: new Float64Array(bytesOf(sent.parameters).buffer),
+    gradients: new Float64Array(bytesOf(sent.gradients).buffer),
+    pictures: coloursOf(sent.pictures, sent.bytes),
+  };
+}
+
+export function readStart(json: string): { layout: Layout; frame: Frame } {
+  const { frame, ...layout } = JSON.parse(json) as SentLayout;
+  return { layout: { ...layout, features: coloursOf(layout.features, frame.bytes) }, frame: readFrame(frame) };
+}
+
+/** Where the parameters of a neuron stand among all: its weights, then its bias. */
+export function firstParameter(layout: Layout, layer: number, neuron: number): number {
+  const sizes = [layout.inputs, ...layout.layers.map((neurons) => neurons.length)];
+  let first = 0;
+  for (let i = 0; i < layer; i++) first += (sizes[i]! + 1) * sizes[i + 1]!;
+  return first + neuron * (sizes[layer]! + 1);
+}
+
+/** How many neurons there are, and so numbers for each point of the grid. */
+export function neuronCount(layout: Layout): number {
+  return layout.layers.reduce((sum, neurons) => sum + neurons.length, 0) || 1;
+}
+
+export interface WeightPlace {
+  layer: number;
+  neuron: number;
+  /** The number of the input, or the bias. */
+  input: number | 'bias';
+}
+
+/** A weight as the program names it. */
+export function weightName({ layer, neuron, input }: WeightPlace): string {
+  return `model.layers[${layer}].neurons[${neuron}].${input === 'bias' ? 'b' : `w[${input}]`}`;
+}
+
+/** What is wrong with a neuron's outputs over the plane: `dead` where they are 0, `saturated` where all are at an end. */
+export function ailment(activation: string, pictures: Float32Array, width: number, neuron: number): 'dead' | 'saturated' | null {
+  if (activation !== 'relu' && activation !== 'tanh') return null;
+  for (let i = neuron; i < pictures.length; i += width) {
+    const output = pictures[i]!;
+    if (activation === 'relu' ? output !== 0 : Math.abs(output) < 0.95) return null;
+  }
+  return activation === 'relu' ? 'dead' : 'saturated';
+}

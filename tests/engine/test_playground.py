@@ -1,0 +1,131 @@
+"""What the playground's page is sent is what the engine computes, neuron by neuron."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import random
+from array import array
+from typing import Any
+
+import pytest
+
+from micrograd import MLP, Playground, Value, datasets, optim, playground
+from micrograd import compile as compiled
+from micrograd.losses import hinge, mean_squared_error
+from micrograd.playground import PLAYGROUND, SIDE
+
+XS, YS = datasets.moons(12, noise=0.1, seed=0)
+
+
+def features(x1: float, x2: float) -> list[float]:
+    return [x1, x2, x1 * x2]
+
+
+def network(**options: Any) -> MLP:
+    random.seed(0)
+    return MLP(3, [2, 1], **options)
+
+
+def loss_of(model: Any) -> Any:
+    def loss(examples: Any) -> Any:
+        predictions = [model(x) for x, _ in examples]
+        return mean_squared_error(predictions, [y for _, y in examples])
+
+    return loss
+
+
+def numbers(packed: str, kind: str) -> array[float]:
+    return array(kind, base64.b64decode(packed))
+
+
+def sent(answer: object) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(repr(answer))
+    return payload
+
+
+def test_a_frame_has_the_outputs_of_every_neuron() -> None:
+    model = network()
+    view = Playground(model, loss_of(model), features, XS, YS, 8)
+    start = sent(playground.begun())
+    low, high = start["range"]
+    assert (start["inputs"], start["side"], start["training"]) == (3, SIDE, 8)
+    assert start["layers"] == [["tanh", "tanh"], ["tanh"]]
+    pictures = numbers(start["frame"]["pictures"], "f")
+    assert len(pictures) == SIDE * SIDE * 3
+    for row, column in (0, 0), (3, 49), (49, 20):
+        point = [low + (high - low) * k / (SIDE - 1) for k in (column, row)]
+        hidden = [neuron(features(*point)) for neuron in model.layers[0].neurons]
+        expected = [value.data for value in (*hidden, model(features(*point)))]
+        place = 3 * (row * SIDE + column)
+        assert list(pictures[place : place + 3]) == pytest.approx(expected, abs=1e-6)
+    assert list(numbers(start["frame"]["parameters"], "d")) == [p.data for p in model.parameters()]
+    assert view.epoch == 0
+
+
+def test_losses_are_the_programs_own_over_both_parts() -> None:
+    model = network(output="linear")
+
+    def loss(examples: Any) -> Any:
+        return hinge([model(x) for x, _ in examples], [y for _, y in examples])
+
+    view = Playground(model, loss, features, XS, YS, 8)
+    examples = [(features(*x), y) for x, y in zip(XS, YS, strict=True)]
+    train, test = view.means()
+    assert train == pytest.approx(loss(examples[:8]).data, rel=1e-12)
+    assert test == pytest.approx(loss(examples[8:]).data, rel=1e-12)
+    assert math.isnan(Playground(model, loss, features, XS, YS, 12).means()[1])
+
+
+def test_training_moves_the_next_frame() -> None:
+    model = network()
+    loss = loss_of(model)
+    step = compiled(loss, model.parameters())
+    view = Playground(model, loss, features, XS, YS, 8)
+    batches = [[(features(*x), y)] for x, y in zip(XS[:8], YS[:8], strict=True)]
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+
+    def train(epochs: int) -> None:
+        for losses in step.slices(batches, steps=8 * epochs, optimizer=optimizer, size=8):
+            view.update(losses)
+
+    before = view.means()[0]
+    frame = sent(playground.advanced(train, 5))
+    assert (frame["epoch"], frame["steps"]) == (5, 40)
+    assert frame["train"] < before
+    assert list(numbers(frame["parameters"], "d")) == [p.data for p in model.parameters()]
+    assert list(numbers(frame["gradients"], "d")) == [p.grad for p in model.parameters()]
+
+
+def test_a_model_of_the_readers_own_shows_its_output() -> None:
+    w = Value(0.5)
+
+    def model(x: Any) -> Any:
+        return (w * x[0]).tanh()
+
+    view = Playground(model, loss_of(model), lambda x1, x2: [x1, x2], XS, YS, 8)
+    start = sent(playground.begun())
+    assert start["layers"] == []
+    assert len(numbers(start["frame"]["pictures"], "f")) == SIDE * SIDE
+    assert "epoch 0" in repr(view)
+
+
+def test_the_still_picture_carries_colours_for_the_page() -> None:
+    model = network()
+    bundle = Playground(model, loss_of(model), features, XS, YS, 8)._repr_mimebundle_()
+    assert bundle["image/svg+xml"].startswith("<svg")
+    payload = bundle[PLAYGROUND]
+    assert payload["frame"]["bytes"]
+    exact = Playground(model, loss_of(model), features, XS, YS, 8).frame()
+    coarse = numbers(payload["frame"]["pictures"], "b")
+    assert [c / 127 for c in coarse] == pytest.approx(
+        list(numbers(exact["pictures"], "f")), abs=0.5 / 127 + 1e-6
+    )
+
+
+@pytest.mark.parametrize("training", [0, 13])
+def test_a_wrong_number_of_points_for_training_is_named(training: int) -> None:
+    model = network()
+    with pytest.raises(ValueError, match="expected 1 to 12"):
+        Playground(model, loss_of(model), features, XS, YS, training)
