@@ -12,6 +12,7 @@ from typing import Any
 
 from micrograd import compile
 from micrograd.compiler.api import inputs_together
+from micrograd.engine import Value
 from micrograd.nn import Module
 from micrograd.plot import axes_around, plot_boundary
 from micrograd.svg import for_json
@@ -105,7 +106,7 @@ class Playground:
         self.model, self.features = model, features
         self.xs, self.ys, self.training = xs, ys, training
         self.epoch = self.steps = 0
-        self.parameters = model.parameters() if isinstance(model, Module) else []
+        self.parameters: list[Value] = model.parameters() if isinstance(model, Module) else []
         examples = [[*features(*x), y] for x, y in zip(xs, ys, strict=True)]
 
         def loss_of_one(row: Any) -> Any:

@@ -126,10 +126,9 @@ def running(shared: Bench) -> Iterator[Bench]:
 
 
 def test_the_recorded_network_is_drawn_before_anything_runs(bench: Bench) -> None:
-    bench.book.expect_status("Not started")
     expect(bench.root.get_by_role("button", name=re.compile("^Neuron"))).to_have_count(6)
     assert bench.weights() == pytest.approx(parameters(native(CODE, 0)), abs=1e-12)
-    bench.book.expect_status("Not started")
+    expect(bench.cell.group).to_have_attribute("data-state", "recorded")
 
 
 def test_play_trains_and_pause_holds(bench: Bench) -> None:
@@ -340,7 +339,7 @@ def test_a_link_moves_the_controls_and_runs_nothing(
         expect(other.button("Neuron 3 of layer 2")).to_be_visible()
         other.button("Play").click()
         expect(other.words).to_contain_text("came with a link")
-        book.expect_status("Not started")
+        expect(other.cell.group).to_have_attribute("data-state", "recorded")
 
 
 def test_nothing_runs_in_a_hidden_tab(running: Bench) -> None:

@@ -11,7 +11,18 @@ test("every control finds its number in the page's program", () => {
   const settings = readSettings(CODE);
   assert.deepEqual(withoutControl(settings), []);
   assert.deepEqual(
-    [settings.data, settings.count, settings.share, settings.batch, settings.features, settings.hidden, settings.activation, settings.optimizer, settings.rate, settings.penalty],
+    [
+      settings.data,
+      settings.count,
+      settings.share,
+      settings.batch,
+      settings.features,
+      settings.hidden,
+      settings.activation,
+      settings.optimizer,
+      settings.rate,
+      settings.penalty,
+    ],
     ['circles', 200, 50, 10, ['x1', 'x2'], [4, 2], 'tanh', 'SGD', 0.03, 'none'],
   );
 });
@@ -48,7 +59,15 @@ test('features change the number of inputs, and a regression its output', () => 
 
 test('a way back by the same controls ends in the same code', () => {
   let code = CODE;
-  for (const [name, value] of [['penalty', 'L1'], ['penaltyRate', 0.1], ['optimizer', 'Adam'], ['rate', 1], ['rate', 0.03], ['optimizer', 'SGD'], ['penalty', 'none']] as const) {
+  for (const [name, value] of [
+    ['penalty', 'L1'],
+    ['penaltyRate', 0.1],
+    ['optimizer', 'Adam'],
+    ['rate', 1],
+    ['rate', 0.03],
+    ['optimizer', 'SGD'],
+    ['penalty', 'none'],
+  ] as const) {
     code = writeSetting(code, name, value as never);
     assert.equal(readSettings(code)[name], value);
   }
@@ -56,7 +75,10 @@ test('a way back by the same controls ends in the same code', () => {
 });
 
 test('code that goes its own way is left alone, and named', () => {
-  const own = CODE.replace('lr=0.03', 'lr=optim.cosine(0.03, 1000)').replace('xs, ys = datasets.circles(200, noise=0.1, seed=0)', 'xs, ys = [[0, 0], [1, 1]], [1, -1]');
+  const own = CODE.replace('lr=0.03', 'lr=optim.cosine(0.03, 1000)').replace(
+    'xs, ys = datasets.circles(200, noise=0.1, seed=0)',
+    'xs, ys = [[0, 0], [1, 1]], [1, -1]',
+  );
   assert.deepEqual(withoutControl(readSettings(own)), ['the data', 'the optimizer']);
   assert.equal(writeSetting(own, 'rate', 1), own);
   assert.equal(writeSetting(own, 'noise', 0.2), own);
@@ -71,10 +93,25 @@ test('a feature has a short name', () => {
   assert.deepEqual(['x1 * x1', 'x1 * x2', 'math.sin(4 * x2)'].map(featureLabel), ['x₁²', 'x₁\u202fx₂', 'sin(4\u202fx₂)']);
 });
 
-const LAYOUT = { inputs: 2, layers: [['tanh', 'relu'], ['tanh']], points: [], training: 1, range: [-1, 1] as [number, number], side: 2, features: new Float32Array(8) };
+const LAYOUT = {
+  inputs: 2,
+  layers: [['tanh', 'relu'], ['tanh']],
+  points: [],
+  training: 1,
+  range: [-1, 1] as [number, number],
+  side: 2,
+  features: new Float32Array(8),
+};
 
 test("a neuron's parameters stand behind those of the neurons before it", () => {
-  assert.deepEqual([[0, 0], [0, 1], [1, 0]].map(([layer, neuron]) => firstParameter(LAYOUT, layer!, neuron!)), [0, 3, 6]);
+  assert.deepEqual(
+    [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+    ].map(([layer, neuron]) => firstParameter(LAYOUT, layer!, neuron!)),
+    [0, 3, 6],
+  );
   assert.equal(weightName({ layer: 1, neuron: 0, input: 1 }), 'model.layers[1].neurons[0].w[1]');
   assert.equal(weightName({ layer: 0, neuron: 1, input: 'bias' }), 'model.layers[0].neurons[1].b');
 });
@@ -82,13 +119,22 @@ test("a neuron's parameters stand behind those of the neurons before it", () => 
 test('what Python sends is read to the last bit, and what the build keeps as colours', () => {
   const base64 = (array: ArrayBufferView): string => Buffer.from(array.buffer).toString('base64');
   const frame = {
-    epoch: 3, steps: 30, train: 0.25, test: 'nan', parameters: base64(Float64Array.of(0.1, -1 / 3)), gradients: base64(Float64Array.of(0, 1)),
-    pictures: base64(Int8Array.of(127, -127, 0, 64)), bytes: true,
+    epoch: 3,
+    steps: 30,
+    train: 0.25,
+    test: 'nan',
+    parameters: base64(Float64Array.of(0.1, -1 / 3)),
+    gradients: base64(Float64Array.of(0, 1)),
+    pictures: base64(Int8Array.of(127, -127, 0, 64)),
+    bytes: true,
   };
   const read = readStart(JSON.stringify({ ...LAYOUT, features: base64(Int8Array.of(127, 0)), frame }));
   assert.deepEqual([...read.frame.parameters], [0.1, -1 / 3]);
   assert.ok(Number.isNaN(read.frame.test));
-  assert.deepEqual([...read.frame.pictures].map((value) => Math.round(value * 127)), [127, -127, 0, 64]);
+  assert.deepEqual(
+    [...read.frame.pictures].map((value) => Math.round(value * 127)),
+    [127, -127, 0, 64],
+  );
   assert.deepEqual([...read.layout.features], [1, 0]);
 });
 
@@ -111,7 +157,10 @@ test('the lowest row of the numbers is the lowest of the picture', () => {
 });
 
 test('a line is found near its place and not far from it', () => {
-  const lines = [{ from: [0, 0] as const, to: [100, 100] as const, weight: 1 }, { from: [0, 100] as const, to: [100, 100] as const, weight: 1 }];
+  const lines = [
+    { from: [0, 0] as const, to: [100, 100] as const, weight: 1 },
+    { from: [0, 100] as const, to: [100, 100] as const, weight: 1 },
+  ];
   assert.equal(lineAt(lines, 50, 52), 0);
   assert.equal(lineAt(lines, 20, 98), 1);
   assert.equal(lineAt(lines, 50, 80), null);
@@ -123,5 +172,8 @@ test('a long history keeps its first and its newest losses', () => {
   assert.equal(history.train[0], 0);
   assert.ok(history.train.length < 600);
   assert.ok(history.train.at(-1)! > 4980);
-  assert.deepEqual(history.test, history.train.map((value) => -value));
+  assert.deepEqual(
+    history.test,
+    history.train.map((value) => -value),
+  );
 });

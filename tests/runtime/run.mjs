@@ -23,6 +23,9 @@ buildSync({
   loader: { '.py': 'text' },
 });
 const files = tests.map((name) => path.join(outdir, name.replace(/\.ts$/, '.mjs')));
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit', cwd: path.resolve(here, '../..') });
+const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], {
+  stdio: 'inherit',
+  cwd: path.resolve(here, '../..'),
+});
 rmSync(outdir, { recursive: true });
 process.exit(status ?? 1);

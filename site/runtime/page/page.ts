@@ -227,19 +227,25 @@ export class Page {
     if (!place) return;
     try {
       const { openPlayground } = await loadPlayground();
-      this.playground = openPlayground(place, {
-        cell,
-        run: () => this.runner.runSeries([cell], { keep: true }),
-        hasRun: () => this.runner.hasRun(cell),
-        evaluate: async (expression) => (await this.runner.evaluate({ answer: expression })).answer!,
-        execute: async (line) => {
-          const { status, evalue } = await this.runner.runSilently(line);
-          if (status !== 'ok') throw new Error(evalue ?? 'It was stopped.');
+      this.playground = openPlayground(
+        place,
+        {
+          cell,
+          run: () => this.runner.runSeries([cell], { keep: true }),
+          hasRun: () => this.runner.hasRun(cell),
+          evaluate: async (expression) => (await this.runner.evaluate({ answer: expression })).answer!,
+          execute: async (line) => {
+            const { status, evalue } = await this.runner.runSilently(line);
+            if (status !== 'ok') throw new Error(evalue ?? 'It was stopped.');
+          },
+          announce: (text) => this.controls.announce(text),
         },
-        announce: (text) => this.controls.announce(text),
-      }, this.leaving.signal);
+        this.leaving.signal,
+      );
     } catch (error) {
-      this.controls.warn(`The playground could not be loaded (${String(error)}). Check the network, then reload the page; the program below runs without it.`);
+      this.controls.warn(
+        `The playground could not be loaded (${String(error)}). Check the network, then reload the page; the program below runs without it.`,
+      );
     }
   }
 

@@ -48,14 +48,20 @@ export function colourScale({ positive, negative, ground }: Palette): Uint32Arra
 
 /** Writes one neuron's outputs as a picture, the lowest row last. */
 export function fillPicture(
-  pixels: Uint32Array, numbers: Float32Array, side: number, width: number, index: number, scale: Uint32Array, discrete: boolean,
+  pixels: Uint32Array,
+  numbers: Float32Array,
+  side: number,
+  width: number,
+  index: number,
+  scale: Uint32Array,
+  discrete: boolean,
 ): void {
   for (let row = 0; row < side; row++) {
     let at = (side - 1 - row) * side;
     let from = row * side * width + index;
     for (let column = 0; column < side; column++, at++, from += width) {
       const number = numbers[from]!;
-      const value = discrete ? (number > 0 ? 1 : -1) : number > 1 ? 1 : number < -1 ? -1 : number === number ? number : 0;
+      const value = discrete ? (number > 0 ? 1 : -1) : number > 1 ? 1 : number < -1 ? -1 : Number.isNaN(number) ? 0 : number;
       pixels[at] = scale[Math.round((value + 1) * ((LEVELS - 1) / 2))]!;
     }
   }
@@ -99,8 +105,13 @@ const css = ([r, g, b]: readonly number[]): string => `rgb(${r} ${g} ${b})`;
 
 /** The points on the large picture: circles above 0, squares below; those for testing are hollow. */
 export function drawPoints(
-  canvas: HTMLCanvasElement, size: number, points: readonly (readonly [number, number, number])[], training: number,
-  [low, high]: readonly [number, number], palette: Palette, showTest: boolean,
+  canvas: HTMLCanvasElement,
+  size: number,
+  points: readonly (readonly [number, number, number])[],
+  training: number,
+  [low, high]: readonly [number, number],
+  palette: Palette,
+  showTest: boolean,
 ): void {
   const context = sharp(canvas, size, size);
   const place = (number: number): number => ((number - low) / (high - low)) * size;
@@ -132,10 +143,21 @@ export interface Line {
 const bend = ({ from: [x1], to: [x2] }: Line): number => (x2 - x1) / 2;
 
 /** Weights as lines: the width follows the size; a negative one is dashed. */
-export function drawLines(canvas: HTMLCanvasElement, width: number, height: number, lines: readonly Line[], palette: Palette, marked: number | null): void {
+export function drawLines(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  lines: readonly Line[],
+  palette: Palette,
+  marked: number | null,
+): void {
   const context = sharp(canvas, width, height);
   lines.forEach((line, index) => {
-    const { from: [x1, y1], to: [x2, y2], weight } = line;
+    const {
+      from: [x1, y1],
+      to: [x2, y2],
+      weight,
+    } = line;
     const size = Math.abs(weight);
     context.strokeStyle = css(weight < 0 ? palette.negative : palette.positive);
     context.globalAlpha = index === marked ? 1 : 0.35 + 0.5 * Math.min(1, size);
@@ -155,7 +177,10 @@ export function lineAt(lines: readonly Line[], x: number, y: number): number | n
   let found: number | null = null;
   let nearest = 6;
   lines.forEach((line, index) => {
-    const { from: [x1, y1], to: [x2, y2] } = line;
+    const {
+      from: [x1, y1],
+      to: [x2, y2],
+    } = line;
     if (x < x1 || x > x2) return;
     // The curve is steepest in its middle; its place there by halving.
     let [low, high] = [0, 1];

@@ -39,7 +39,11 @@ export function choice(text: string, choices: Readonly<Record<string, string>>, 
   };
 }
 
-export function slider(text: string, range: { min: number; max: number; step: number; unit?: string }, set: (value: number) => void): Field {
+export function slider(
+  text: string,
+  range: { min: number; max: number; step: number; unit?: string },
+  set: (value: number) => void,
+): Field {
   const { min, max, step, unit = '' } = range;
   const input = element('input', { type: 'range', min: String(min), max: String(max), step: String(step) });
   const value = element('output', { class: 'pg-value' });

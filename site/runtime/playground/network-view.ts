@@ -45,7 +45,12 @@ export class NetworkView {
   private last: { layout: Layout; frame: Frame } | null = null;
   private geometry: { width: number; height: number; ends: (readonly [number, number, number])[][] } | null = null;
 
-  constructor(private readonly host: NetworkHost, private palette: Palette, private scale: Uint32Array, signal: AbortSignal) {
+  constructor(
+    private readonly host: NetworkHost,
+    private palette: Palette,
+    private scale: Uint32Array,
+    signal: AbortSignal,
+  ) {
     this.element.append(this.inner);
     const observer = new ResizeObserver(() => {
       this.geometry = null;
@@ -78,15 +83,31 @@ export class NetworkView {
     const others = structure.features.filter((feature) => !(FEATURES as readonly string[]).includes(feature));
     this.features = new Map();
     const offered = structure.editable ? [...FEATURES, ...others] : structure.features;
-    const column = element('div', { class: 'pg-column', role: 'group', 'aria-label': 'Features' }, element('h3', {}, 'Features'),
-      ...offered.map((source) => this.featureButton(source, structure)));
+    const column = element(
+      'div',
+      { class: 'pg-column', role: 'group', 'aria-label': 'Features' },
+      element('h3', {}, 'Features'),
+      ...offered.map((source) => this.featureButton(source, structure)),
+    );
     this.layers = structure.hidden.map((size, layer) => Array.from({ length: size }, (_, neuron) => this.neuronButton(layer, neuron)));
     const { hidden } = structure;
-    const layers = this.layers.map((neurons, layer) => element('div', { class: 'pg-column', role: 'group', 'aria-label': `Hidden layer ${layer + 1}` },
-      element('h3', {}, `Layer ${layer + 1}`),
-      ...neurons.map(({ button: made }) => made),
-      structure.editable && this.sizes(`neurons-${layer}`, `neuron in layer ${layer + 1}`, hidden[layer]!, LIMITS.neurons, (size) =>
-        this.host.setHidden(hidden.map((old, i) => (i === layer ? size : old))), 1)));
+    const layers = this.layers.map((neurons, layer) =>
+      element(
+        'div',
+        { class: 'pg-column', role: 'group', 'aria-label': `Hidden layer ${layer + 1}` },
+        element('h3', {}, `Layer ${layer + 1}`),
+        ...neurons.map(({ button: made }) => made),
+        structure.editable &&
+          this.sizes(
+            `neurons-${layer}`,
+            `neuron in layer ${layer + 1}`,
+            hidden[layer]!,
+            LIMITS.neurons,
+            (size) => this.host.setHidden(hidden.map((old, i) => (i === layer ? size : old))),
+            1,
+          ),
+      ),
+    );
     this.columns.replaceChildren(column, ...layers);
     this.geometry = null;
     this.last = null;
@@ -98,17 +119,25 @@ export class NetworkView {
   /** `−` and `+` with a number between them. */
   sizes(key: string, what: string, size: number, most: number, set: (size: number) => void, least = 0): HTMLElement {
     const make = (sign: string, name: string, to: number, allowed: boolean): HTMLButtonElement => {
-      const made = button({ name, text: sign, className: 'pg-size', onClick: () => {
-        if (allowed) set(to);
-      } });
+      const made = button({
+        name,
+        text: sign,
+        className: 'pg-size',
+        onClick: () => {
+          if (allowed) set(to);
+        },
+      });
       made.dataset.key = `${key}${sign}`;
       made.setAttribute('aria-disabled', String(!allowed));
       return made;
     };
-    return element('div', { class: 'pg-sizes' },
+    return element(
+      'div',
+      { class: 'pg-sizes' },
       make('−', `One ${what} less`, size - 1, size > least),
       element('span', { class: 'pg-count' }, String(size)),
-      make('+', `One more ${what}`, size + 1, size < most));
+      make('+', `One more ${what}`, size + 1, size < most),
+    );
   }
 
   /** Draws a moment. `layout` has the shape that is arranged. */
@@ -116,18 +145,21 @@ export class NetworkView {
     this.last = { layout, frame };
     const width = neuronCount(layout);
     this.structure!.features.forEach((source, index) =>
-      this.features.get(source)?.picture.draw(layout.features, layout.side, layout.inputs, index, this.scale));
+      this.features.get(source)?.picture.draw(layout.features, layout.side, layout.inputs, index, this.scale),
+    );
     let number = 0;
-    this.layers.forEach((neurons, layer) => neurons.forEach(({ button: made, picture }, neuron) => {
-      picture.draw(frame.pictures, layout.side, width, number, this.scale);
-      const found = ailment(layout.layers[layer]![neuron]!, frame.pictures, width, number);
-      if ((made.dataset.ailment ?? null) !== found) {
-        if (found) made.dataset.ailment = found;
-        else delete made.dataset.ailment;
-        made.setAttribute('aria-label', `Neuron ${neuron + 1} of layer ${layer + 1}${found ? `, ${found}` : ''}`);
-      }
-      number += 1;
-    }));
+    this.layers.forEach((neurons, layer) =>
+      neurons.forEach(({ button: made, picture }, neuron) => {
+        picture.draw(frame.pictures, layout.side, width, number, this.scale);
+        const found = ailment(layout.layers[layer]![neuron]!, frame.pictures, width, number);
+        if ((made.dataset.ailment ?? null) !== found) {
+          if (found) made.dataset.ailment = found;
+          else delete made.dataset.ailment;
+          made.setAttribute('aria-label', `Neuron ${neuron + 1} of layer ${layer + 1}${found ? `, ${found}` : ''}`);
+        }
+        number += 1;
+      }),
+    );
     this.redrawLines();
   }
 
@@ -135,8 +167,12 @@ export class NetworkView {
     const on = structure.features.includes(source);
     const index = structure.features.indexOf(source);
     const canvas = element('canvas', { 'aria-hidden': 'true' });
-    const made = element('button', { type: 'button', class: 'pg-neuron pg-feature', 'aria-pressed': String(on), 'aria-label': `Feature ${source}` },
-      element('span', { class: 'pg-feature-name', 'aria-hidden': 'true' }, featureLabel(source)), canvas);
+    const made = element(
+      'button',
+      { type: 'button', class: 'pg-neuron pg-feature', 'aria-pressed': String(on), 'aria-label': `Feature ${source}` },
+      element('span', { class: 'pg-feature-name', 'aria-hidden': 'true' }, featureLabel(source)),
+      canvas,
+    );
     made.dataset.key = `feature-${source}`;
     made.addEventListener('click', () => {
       if (!this.structure?.editable) return;
@@ -185,7 +221,10 @@ export class NetworkView {
     return {
       width: frame.width,
       height: frame.height,
-      ends: [features.map(({ button: made }) => ends(made)), ...this.layers.map((neurons) => neurons.map(({ button: made }) => ends(made)))],
+      ends: [
+        features.map(({ button: made }) => ends(made)),
+        ...this.layers.map((neurons) => neurons.map(({ button: made }) => ends(made))),
+      ],
     };
   }
 
@@ -201,12 +240,14 @@ export class NetworkView {
       const all = [...ends, [[width, width, Math.min(height / 2, 160)] as const]];
       for (let layer = 0; layer + 1 < all.length; layer++) {
         const [from, to] = [all[layer]!, all[layer + 1]!];
-        to.forEach((end, neuron) => from.forEach((start, input) => {
-          const weight = frame.parameters[firstParameter(layout, layer, neuron) + input];
-          if (weight === undefined) return;
-          this.lines.push({ from: [start[1], start[2]], to: [end[0], end[2]], weight });
-          this.places.push({ layer, neuron, input });
-        }));
+        to.forEach((end, neuron) =>
+          from.forEach((start, input) => {
+            const weight = frame.parameters[firstParameter(layout, layer, neuron) + input];
+            if (weight === undefined) return;
+            this.lines.push({ from: [start[1], start[2]], to: [end[0], end[2]], weight });
+            this.places.push({ layer, neuron, input });
+          }),
+        );
       }
     }
     drawLines(this.canvas, width, height, this.lines, this.palette, this.marked);

@@ -15,7 +15,10 @@ export class Player {
   private looping = false;
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-  constructor(private readonly host: PlayerHost, private readonly signal: AbortSignal) {}
+  constructor(
+    private readonly host: PlayerHost,
+    private readonly signal: AbortSignal,
+  ) {}
 
   get isPlaying(): boolean {
     return this.on;

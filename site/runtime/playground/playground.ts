@@ -70,22 +70,34 @@ export class Playground {
   /** What the newest run made, on its way from Python. */
   private beginning: Promise<void> = Promise.resolve();
 
-  constructor(private readonly place: HTMLElement, private readonly host: PlaygroundHost, signal: AbortSignal) {
+  constructor(
+    private readonly place: HTMLElement,
+    private readonly host: PlaygroundHost,
+    signal: AbortSignal,
+  ) {
     place.ownerDocument.head.append(element('style', { id: 'pg-style' }, STYLE));
     place.closest('article')?.setAttribute('data-playground', '');
     this.palette = paletteOf(place);
     this.scale = colourScale(this.palette);
     this.settings = readSettings(host.cell.code);
-    this.player = new Player({
-      advance: (epochs) => this.advance(epochs),
-      playing: (on) => this.showPlaying(on),
-    }, signal);
-    this.network = new NetworkView({
-      setFeatures: (features) => this.set('features', features),
-      setHidden: (hidden) => this.set('hidden', hidden),
-      look: (neuron, name) => this.look(neuron, name),
-      chooseWeight: (where) => this.table.choose(where),
-    }, this.palette, this.scale, signal);
+    this.player = new Player(
+      {
+        advance: (epochs) => this.advance(epochs),
+        playing: (on) => this.showPlaying(on),
+      },
+      signal,
+    );
+    this.network = new NetworkView(
+      {
+        setFeatures: (features) => this.set('features', features),
+        setHidden: (hidden) => this.set('hidden', hidden),
+        look: (neuron, name) => this.look(neuron, name),
+        chooseWeight: (where) => this.table.choose(where),
+      },
+      this.palette,
+      this.scale,
+      signal,
+    );
     this.table = new WeightTable((name, value) => void this.changeWeight(name, value));
     this.playButton = button({ text: 'Play', icon: 'run', className: 'live-primary pg-play', onClick: () => void this.togglePlay() });
     this.build();
@@ -142,19 +154,37 @@ export class Playground {
       return made.element;
     };
     const text = (name: 'data' | 'activation' | 'optimizer' | 'penalty', label: string, choices: Record<string, string>): HTMLElement =>
-      field(name, choice(label, choices, (value) => this.set(name, value as never)));
+      field(
+        name,
+        choice(label, choices, (value) => this.set(name, value as never)),
+      );
     const number = (name: 'rate' | 'penaltyRate', label: string, choices: readonly string[]): HTMLElement =>
-      field(name, choice(label, same(choices), (value) => this.set(name, Number(value))));
-    const range = (name: 'noise' | 'share' | 'batch', label: string, ends: { min: number; max: number; step: number; unit?: string }): HTMLElement =>
-      field(name, slider(label, ends, (value) => this.set(name, value)));
-    const bar = element('div', { class: 'pg-bar' },
+      field(
+        name,
+        choice(label, same(choices), (value) => this.set(name, Number(value))),
+      );
+    const range = (
+      name: 'noise' | 'share' | 'batch',
+      label: string,
+      ends: { min: number; max: number; step: number; unit?: string },
+    ): HTMLElement =>
+      field(
+        name,
+        slider(label, ends, (value) => this.set(name, value)),
+      );
+    const bar = element(
+      'div',
+      { class: 'pg-bar' },
       this.playButton,
       button({ text: 'Step', name: 'Train one epoch', icon: 'next', onClick: () => void this.step() }),
       button({ text: 'Reset', name: 'Back to epoch 0', icon: 'restart', onClick: () => void this.reset() }),
       this.epoch,
       button({ text: 'New points', onClick: () => this.set('dataSeed', (this.settings.dataSeed ?? 0) + 1) }),
-      button({ text: 'New weights', onClick: () => this.set('seed', (this.settings.seed ?? 0) + 1) }));
-    const settings = element('div', { class: 'pg-settings', role: 'group', 'aria-label': 'Settings' },
+      button({ text: 'New weights', onClick: () => this.set('seed', (this.settings.seed ?? 0) + 1) }),
+    );
+    const settings = element(
+      'div',
+      { class: 'pg-settings', role: 'group', 'aria-label': 'Settings' },
       text('data', 'Data', DATA_SETS),
       range('noise', 'Noise', { min: 0, max: 0.5, step: 0.05 }),
       range('share', 'For training', { min: 10, max: 90, step: 10, unit: '\u202f%' }),
@@ -163,11 +193,21 @@ export class Playground {
       text('optimizer', 'Optimizer', { SGD: 'SGD', momentum: 'SGD with momentum', Adam: 'Adam' }),
       number('rate', 'Learning rate', RATES),
       text('penalty', 'Penalty', { none: 'none', L1: 'L1', L2: 'L2' }),
-      number('penaltyRate', 'Penalty rate', RATES));
-    const output = element('div', { class: 'pg-output' },
+      number('penaltyRate', 'Penalty rate', RATES),
+    );
+    const output = element(
+      'div',
+      { class: 'pg-output' },
       this.looked,
       element('div', { class: 'pg-plane' }, this.plane.canvas, this.dots),
-      element('dl', { class: 'pg-losses' }, element('dt', {}, 'Training loss'), this.trainLoss, element('dt', {}, 'Test loss'), this.testLoss),
+      element(
+        'dl',
+        { class: 'pg-losses' },
+        element('dt', {}, 'Training loss'),
+        this.trainLoss,
+        element('dt', {}, 'Test loss'),
+        this.testLoss,
+      ),
       this.curves,
       tick('Hide test points', (on) => {
         this.showTest = !on;
@@ -176,10 +216,18 @@ export class Playground {
       tick('Show the sign only', (on) => {
         this.discrete = on;
         this.draw();
-      }));
+      }),
+    );
     this.place.classList.add('pg');
     this.place.style.minHeight = '';
-    this.place.replaceChildren(bar, settings, this.layersPlace, element('div', { class: 'pg-body' }, this.network.element, output), this.words, this.table.element);
+    this.place.replaceChildren(
+      bar,
+      settings,
+      this.layersPlace,
+      element('div', { class: 'pg-body' }, this.network.element, output),
+      this.words,
+      this.table.element,
+    );
   }
 
   /** What the build recorded stands until the program runs. */
@@ -217,11 +265,25 @@ export class Playground {
     const current = this.isCurrent ? layout : null;
     const hidden = settings.hidden ?? layout?.layers.slice(0, -1).map((neurons) => neurons.length) ?? [];
     const features = settings.features ?? Array.from({ length: layout?.inputs ?? 0 }, (_, i) => `input ${i + 1}`);
-    this.network.arrange({ features, hidden, activation: settings.activation, editable: settings.features !== null && settings.hidden !== null });
+    this.network.arrange({
+      features,
+      hidden,
+      activation: settings.activation,
+      editable: settings.features !== null && settings.hidden !== null,
+    });
     const focused = (document.activeElement as HTMLElement | null)?.dataset.key;
-    this.layersPlace.replaceChildren(settings.hidden === null ? '' : element('div', { class: 'pg-sizes' }, element('span', {}, 'Hidden layers'),
-      this.network.sizes('layers', 'hidden layer', hidden.length, LIMITS.layers, (count) =>
-        this.set('hidden', count < hidden.length ? hidden.slice(0, count) : [...hidden, hidden.at(-1) ?? 4]))));
+    this.layersPlace.replaceChildren(
+      settings.hidden === null
+        ? ''
+        : element(
+            'div',
+            { class: 'pg-sizes' },
+            element('span', {}, 'Hidden layers'),
+            this.network.sizes('layers', 'hidden layer', hidden.length, LIMITS.layers, (count) =>
+              this.set('hidden', count < hidden.length ? hidden.slice(0, count) : [...hidden, hidden.at(-1) ?? 4]),
+            ),
+          ),
+    );
     if (focused) this.layersPlace.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
     this.table.show(current, current && this.frame, features);
     if (current && this.frame) this.draw();
@@ -242,7 +304,8 @@ export class Playground {
     this.frame = frame;
     this.history.add(frame.train, frame.test);
     this.draw();
-    this.table.show(this.layout, frame, this.settings.features ?? []);
+    // The code may have changed while Python was at work.
+    if (this.isCurrent) this.table.show(this.layout, frame, this.settings.features ?? []);
   }
 
   private draw(): void {
@@ -253,17 +316,24 @@ export class Playground {
     this.epoch.textContent = `Epoch ${frame.epoch}`;
     this.trainLoss.textContent = frame.train.toFixed(4);
     this.testLoss.textContent = Number.isNaN(frame.test) ? '–' : frame.test.toFixed(4);
-    drawCurves(this.curves, this.curves.clientWidth || 260, this.curves.clientHeight || 68, [
-      { values: this.history.train, dashed: false, colour: this.palette.text },
-      { values: this.history.test, dashed: true, colour: this.palette.soft },
-    ], this.palette);
+    drawCurves(
+      this.curves,
+      this.curves.clientWidth || 260,
+      this.curves.clientHeight || 68,
+      [
+        { values: this.history.train, dashed: false, colour: this.palette.text },
+        { values: this.history.test, dashed: true, colour: this.palette.soft },
+      ],
+      this.palette,
+    );
   }
 
   private drawPlane(): void {
     const { layout, frame, looking } = this;
     if (!layout || !frame) return;
     const width = neuronCount(layout);
-    if (looking !== null && looking < 0) this.plane.draw(layout.features, layout.side, layout.inputs, -1 - looking, this.scale, this.discrete);
+    if (looking !== null && looking < 0)
+      this.plane.draw(layout.features, layout.side, layout.inputs, -1 - looking, this.scale, this.discrete);
     else this.plane.draw(frame.pictures, layout.side, width, looking ?? width - 1, this.scale, this.discrete);
     drawPoints(this.dots, this.dots.clientWidth || 260, layout.points, layout.training, layout.range, this.palette, this.showTest);
   }
@@ -285,7 +355,9 @@ export class Playground {
     this.playButton.querySelector('.live-button-text')!.textContent = on ? 'Pause' : 'Play';
     this.playButton.querySelector('.live-icon')!.replaceWith(icon(on ? 'pause' : 'run'));
     if (on || !this.frame) return;
-    this.host.announce(`Paused at epoch ${this.frame.epoch}. Training loss ${short(this.frame.train)}, test loss ${short(this.frame.test)}.`);
+    this.host.announce(
+      `Paused at epoch ${this.frame.epoch}. Training loss ${short(this.frame.train)}, test loss ${short(this.frame.test)}.`,
+    );
   }
 
   private async togglePlay(): Promise<void> {

@@ -1,7 +1,13 @@
 /** Which numbers, names and lists of the playground's program have a control, and where they stand in the code. */
 
 export const DATA_SETS = {
-  circles: 'Circles', xor: 'Xor', gauss: 'Gauss', spiral: 'Spiral', moons: 'Moons', plane: 'Plane (regression)', hills: 'Hills (regression)',
+  circles: 'Circles',
+  xor: 'Xor',
+  gauss: 'Gauss',
+  spiral: 'Spiral',
+  moons: 'Moons',
+  plane: 'Plane (regression)',
+  hills: 'Hills (regression)',
 } as const;
 
 const REGRESSION = ['plane', 'hills'];
@@ -37,13 +43,16 @@ type Key = keyof Settings;
 const NUMBER = String.raw`\d+(?:\.\d*)?(?:e-?\d+)?`;
 
 const DATA = new RegExp(String.raw`^xs, ys = datasets\.(\w+)\((\d+), noise=(${NUMBER}), seed=(\d+)\)`, 'md');
-const SHARE = /^training = (\d+) \* len\(xs\) \/\/ 100/md;
-const BATCH = /^batch_size = (\d+)/md;
-const RETURNED = /^def features\(x1, x2\):\n +return \[([^\n]*)\]/md;
-const SEED = /^random\.seed\((\d+)\)/md;
-const MODEL = /^model = MLP\((\d+), \[([\d, ]+)\], activation="(\w+)", output="(\w+)"\)/md;
+const SHARE = /^training = (\d+) \* len\(xs\) \/\/ 100/dm;
+const BATCH = /^batch_size = (\d+)/dm;
+const RETURNED = /^def features\(x1, x2\):\n +return \[([^\n]*)\]/dm;
+const SEED = /^random\.seed\((\d+)\)/dm;
+const MODEL = /^model = MLP\((\d+), \[([\d, ]+)\], activation="(\w+)", output="(\w+)"\)/dm;
 const OPTIMIZER = new RegExp(String.raw`^optimizer = (optim\.(SGD|Adam)\(weights, lr=(${NUMBER})(, momentum=0\.9)?\))`, 'md');
-const STEP = new RegExp(String.raw`^step = compile\((loss|lambda examples: loss\(examples\) \+ (${NUMBER}) \* sum\((w \* w|abs\(w\)) for w in weights\)), weights\)`, 'md');
+const STEP = new RegExp(
+  String.raw`^step = compile\((loss|lambda examples: loss\(examples\) \+ (${NUMBER}) \* sum\((w \* w|abs\(w\)) for w in weights\)), weights\)`,
+  'md',
+);
 
 /** The parts between commas that stand in no brackets. */
 export function splitList(text: string): string[] {
@@ -77,7 +86,12 @@ function replaceGroup(code: string, pattern: RegExp, index: number, text: string
 
 export function readSettings(code: string): Settings {
   const returned = group(code, RETURNED, 1);
-  const sizes = group(code, MODEL, 2)?.split(',').map((size) => size.trim()).filter(Boolean).map(Number) ?? null;
+  const sizes =
+    group(code, MODEL, 2)
+      ?.split(',')
+      .map((size) => size.trim())
+      .filter(Boolean)
+      .map(Number) ?? null;
   const data = group(code, DATA, 1);
   const step = STEP.exec(code);
   const optimizer = OPTIMIZER.exec(code);
@@ -97,7 +111,7 @@ export function readSettings(code: string): Settings {
     hidden: sizes?.at(-1) === 1 ? sizes.slice(0, -1) : null,
     activation: group(code, MODEL, 3),
     output: group(code, MODEL, 4),
-    optimizer: known ? (momentum ? 'momentum' : optimizer[2] as 'SGD' | 'Adam') : null,
+    optimizer: known ? (momentum ? 'momentum' : (optimizer[2] as 'SGD' | 'Adam')) : null,
     rate: number(optimizer?.[3] ?? null),
     penalty: step === null ? null : step[3] === undefined ? 'none' : step[3] === 'w * w' ? 'L2' : 'L1',
     penaltyRate: number(step?.[2] ?? null),
@@ -118,43 +132,66 @@ export function writeSetting<Name extends Key>(code: string, name: Name, value: 
       const output = regression === REGRESSION.includes(now.data!) ? now.output : regression ? 'linear' : 'tanh';
       return replaceGroup(output === null ? code : replaceGroup(code, MODEL, 4, output), DATA, 1, text);
     }
-    case 'count': return replaceGroup(code, DATA, 2, text);
-    case 'noise': return replaceGroup(code, DATA, 3, text);
-    case 'dataSeed': return replaceGroup(code, DATA, 4, text);
-    case 'share': return replaceGroup(code, SHARE, 1, text);
-    case 'batch': return replaceGroup(code, BATCH, 1, text);
+    case 'count':
+      return replaceGroup(code, DATA, 2, text);
+    case 'noise':
+      return replaceGroup(code, DATA, 3, text);
+    case 'dataSeed':
+      return replaceGroup(code, DATA, 4, text);
+    case 'share':
+      return replaceGroup(code, SHARE, 1, text);
+    case 'batch':
+      return replaceGroup(code, BATCH, 1, text);
     case 'features': {
       const features = value as string[];
       return INPUTS(replaceGroup(code, RETURNED, 1, features.join(', ')), features.length);
     }
-    case 'seed': return replaceGroup(code, SEED, 1, text);
-    case 'hidden': return replaceGroup(code, MODEL, 2, [...(value as number[]), 1].join(', '));
-    case 'activation': return replaceGroup(code, MODEL, 3, text);
-    case 'output': return replaceGroup(code, MODEL, 4, text);
+    case 'seed':
+      return replaceGroup(code, SEED, 1, text);
+    case 'hidden':
+      return replaceGroup(code, MODEL, 2, [...(value as number[]), 1].join(', '));
+    case 'activation':
+      return replaceGroup(code, MODEL, 3, text);
+    case 'output':
+      return replaceGroup(code, MODEL, 4, text);
     case 'optimizer': {
       const made = text === 'momentum' ? `optim.SGD(weights, lr=${now.rate}, momentum=0.9)` : `optim.${text}(weights, lr=${now.rate})`;
       return replaceGroup(code, OPTIMIZER, 1, made);
     }
-    case 'rate': return replaceGroup(code, OPTIMIZER, 3, text);
+    case 'rate':
+      return replaceGroup(code, OPTIMIZER, 3, text);
     case 'penalty': {
       const term = text === 'L1' ? 'abs(w)' : 'w * w';
-      const made = text === 'none' ? 'loss' : `lambda examples: loss(examples) + ${now.penaltyRate ?? 0.001} * sum(${term} for w in weights)`;
+      const made =
+        text === 'none' ? 'loss' : `lambda examples: loss(examples) + ${now.penaltyRate ?? 0.001} * sum(${term} for w in weights)`;
       return replaceGroup(code, STEP, 1, made);
     }
-    case 'penaltyRate': return replaceGroup(code, STEP, 2, text);
+    case 'penaltyRate':
+      return replaceGroup(code, STEP, 2, text);
   }
 }
 
 /** What has no control in this code, in words; empty where all have. */
 export function withoutControl(settings: Settings): string[] {
   const names: [Key, string][] = [
-    ['data', 'the data'], ['share', 'the share for training'], ['batch', 'the batch size'], ['features', 'the features'],
-    ['hidden', 'the network'], ['optimizer', 'the optimizer'], ['penalty', 'the penalty'], ['seed', 'the seed'],
+    ['data', 'the data'],
+    ['share', 'the share for training'],
+    ['batch', 'the batch size'],
+    ['features', 'the features'],
+    ['hidden', 'the network'],
+    ['optimizer', 'the optimizer'],
+    ['penalty', 'the penalty'],
+    ['seed', 'the seed'],
   ];
   return names.filter(([key]) => settings[key] === null).map(([, name]) => name);
 }
 
 /** A feature as a label: `x1 * x1` is x₁². */
 export function featureLabel(source: string): string {
-  return source.replaceAll('math.', '').replace(/\b(x[12]) \* \1\b/g, '$1²').replaceAll('x1', 'x₁').replaceAll('x2', 'x₂').replaceAll(' * ', '\u202f');
+  return source
+    .replaceAll('math.', '')
+    .replace(/\b(x[12]) \* \1\b/g, '$1²')
+    .replaceAll('x1', 'x₁')
+    .replaceAll('x2', 'x₂')
+    .replaceAll(' * ', '\u202f');
 }

@@ -12,9 +12,25 @@ export function short(number: number): string {
 export class WeightTable {
   private readonly body = element('tbody');
   private readonly summary = element('summary', {}, 'Weights as a table');
-  readonly element = element('details', { class: 'pg-table' }, this.summary,
-    element('div', { class: 'pg-table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Weights' },
-      element('table', {}, element('thead', {}, element('tr', {}, ...['Neuron', 'Input', 'Weight', 'Gradient'].map((name) => element('th', { scope: 'col' }, name)))), this.body)));
+  readonly element = element(
+    'details',
+    { class: 'pg-table' },
+    this.summary,
+    element(
+      'div',
+      { class: 'pg-table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Weights' },
+      element(
+        'table',
+        {},
+        element(
+          'thead',
+          {},
+          element('tr', {}, ...['Neuron', 'Input', 'Weight', 'Gradient'].map((name) => element('th', { scope: 'col' }, name))),
+        ),
+        this.body,
+      ),
+    ),
+  );
   private rows: { input: HTMLInputElement; gradient: HTMLTableCellElement; at: number }[] = [];
   private shape = '';
   private drawn: Frame | null = null;
@@ -42,12 +58,14 @@ export class WeightTable {
   private draw(): void {
     if (!this.element.open) return;
     if (!this.newest) {
-      this.body.replaceChildren(element('tr', {}, element('td', { colspan: '4' }, 'Press Play or Step: the program has not made this network yet.')));
+      this.body.replaceChildren(
+        element('tr', {}, element('td', { colspan: '4' }, 'Press Play or Step: the program has not made this network yet.')),
+      );
       this.shape = '';
       return;
     }
     const { layout, frame, features } = this.newest;
-    const shape = JSON.stringify([layout.layers, features]);
+    const shape = JSON.stringify([layout.inputs, layout.layers, features]);
     if (shape !== this.shape) this.build(layout, features);
     this.shape = shape;
     if (frame === this.drawn) return;
@@ -62,22 +80,33 @@ export class WeightTable {
     this.rows = [];
     this.drawn = null;
     const rows: HTMLTableRowElement[] = [];
-    layout.layers.forEach((neurons, layer) => neurons.forEach((_, neuron) => {
-      const from = layer ? layout.layers[layer - 1]!.map((__, i) => `neuron ${i + 1} of layer ${layer}`) : features;
-      const inputs: (number | 'bias')[] = [...from.keys(), 'bias'];
-      inputs.forEach((input, index) => {
-        const name = weightName({ layer, neuron, input });
-        const field = element('input', { type: 'number', step: 'any', 'aria-label': name });
-        field.addEventListener('change', () => {
-          if (Number.isFinite(field.valueAsNumber)) this.change(name, field.valueAsNumber);
-          else this.drawn = null;
+    layout.layers.forEach((neurons, layer) =>
+      neurons.forEach((_, neuron) => {
+        const from = layer ? layout.layers[layer - 1]!.map((__, i) => `neuron ${i + 1} of layer ${layer}`) : features;
+        const inputs: (number | 'bias')[] = [...from.keys(), 'bias'];
+        inputs.forEach((input, index) => {
+          const name = weightName({ layer, neuron, input });
+          const field = element('input', { type: 'number', step: 'any', 'aria-label': name });
+          field.addEventListener('change', () => {
+            if (Number.isFinite(field.valueAsNumber)) this.change(name, field.valueAsNumber);
+            else this.drawn = null;
+          });
+          const gradient = element('td');
+          this.rows.push({ input: field, gradient, at: firstParameter(layout, layer, neuron) + index });
+          const owner = layer + 1 === layout.layers.length ? 'output' : `${neuron + 1} of layer ${layer + 1}`;
+          rows.push(
+            element(
+              'tr',
+              {},
+              element('th', { scope: 'row' }, owner),
+              element('td', {}, input === 'bias' ? 'bias' : from[input]!),
+              element('td', {}, field),
+              gradient,
+            ),
+          );
         });
-        const gradient = element('td');
-        this.rows.push({ input: field, gradient, at: firstParameter(layout, layer, neuron) + index });
-        const owner = layer + 1 === layout.layers.length ? 'output' : `${neuron + 1} of layer ${layer + 1}`;
-        rows.push(element('tr', {}, element('th', { scope: 'row' }, owner), element('td', {}, input === 'bias' ? 'bias' : from[input]!), element('td', {}, field), gradient));
-      });
-    }));
+      }),
+    );
     this.body.replaceChildren(...rows);
   }
 }
