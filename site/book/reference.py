@@ -39,7 +39,17 @@ MODULES = {
     ),
     "Data sets": (
         "micrograd.datasets",
-        ["four_examples", "four_examples_parameters", "moons", "circles", "spiral", "xor"],
+        [
+            "four_examples",
+            "four_examples_parameters",
+            "moons",
+            "circles",
+            "spiral",
+            "xor",
+            "gauss",
+            "plane",
+            "hills",
+        ],
     ),
     "Drawings": ("micrograd.draw", ["trace", "draw_dot", "scrub"]),
     "Plots": (
@@ -50,6 +60,7 @@ MODULES = {
         "micrograd.charts",
         ["LivePicture", "plot_heatmap", "plot_bars", "plot_labels"],
     ),
+    "The playground": ("micrograd.playground", ["Playground"]),
     "Compiled functions": (
         "micrograd.compiler",
         ["CompilationError", "Step", "Evaluator", "compile"],

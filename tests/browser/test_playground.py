@@ -228,9 +228,9 @@ def test_a_feature_is_added_and_taken_away(running: Bench) -> None:
     feature.click()
     code = CODE.replace("[x1, x2]", "[x1, x2, x1 * x2]").replace("MLP(2,", "MLP(3,")
     running.expect_code(code)
+    expect(feature).to_be_focused()
     expect(running.words).to_be_empty(timeout=RUN)
     assert running.weights() == pytest.approx(parameters(native(code, 0)), abs=1e-12)
-    expect(feature).to_be_focused()
     feature.click()
     running.expect_code(CODE)
 
