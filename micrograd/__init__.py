@@ -9,12 +9,14 @@ __version__ = "0.1.0"
 
 # ruff: isort: split
 from micrograd import datasets, losses, optim
-from micrograd.draw import draw_dot, scrub, trace
+from micrograd.draw import draw_dot, trace
 from micrograd.engine import Value
 from micrograd.nn import MLP, Layer, Module, Neuron
 from micrograd.optim import SGD, Adam, AdamW
 from micrograd.plot import TrainingView, plot_boundary, plot_loss, plot_points, plot_slope
 from micrograd.pytorch import to_pytorch
+from micrograd.quiz import quiz
+from micrograd.scrubber import scrub
 
 if TYPE_CHECKING:
     from micrograd.charts import LivePicture, plot_bars, plot_heatmap, plot_labels
@@ -45,6 +47,7 @@ __all__ = [
     "plot_loss",
     "plot_points",
     "plot_slope",
+    "quiz",
     "scrub",
     "to_pytorch",
     "trace",

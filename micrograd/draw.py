@@ -16,12 +16,11 @@ from itertools import count
 from typing import Any
 
 from micrograd.engine import Value
-from micrograd.svg import BACKGROUND, FOREGROUND, for_json
+from micrograd.svg import BACKGROUND, FOREGROUND
 
 DRAWING = "application/vnd.micrograd.drawing+json"
 """What the page has beside a drawing: the same graph from top to bottom, for narrow screens."""
 
-SCRUBBER = "application/vnd.micrograd.scrubber+json"
 MOST_VALUES = 1000
 """Of a larger graph a drawing shows nothing that could be read, and Graphviz may not end."""
 
@@ -113,24 +112,6 @@ def draw_dot(
     return Drawing(root, rankdir=rankdir, slopes=slopes)
 
 
-def scrub(root: Value) -> Scrubber:
-    """Draw the graph of a computation, with its backward pass to walk through step by step.
-
-    Args:
-        root: the result from which the gradients go back.
-
-    Returns:
-        A drawing with all gradients at 0. The page shows it with buttons for the next and the last
-        step; elsewhere it is a picture. The Values' own gradients stay as they are.
-
-    Examples:
-        >>> a = Value(3.0, "a")
-        >>> scrub(a * a)
-        <Graph of 2 Values, data 9 at its root>
-    """
-    return Scrubber(root)
-
-
 class Drawing:
     """A graph in DOT that shows itself as a picture where Graphviz is at hand.
 
@@ -140,6 +121,7 @@ class Drawing:
         grads: what stands as the gradient of each Value, in the order of `trace`, in place of its
             own.
         room: for each Value how many letters its rows have room for.
+        height: of a box of three rows, in inches; 0 for that of its letters.
 
     Attributes:
         source: the graph in DOT.
@@ -154,6 +136,7 @@ class Drawing:
         slopes: bool = False,
         grads: Sequence[str] = (),
         room: Sequence[int] = (),
+        height: float = 0.0,
     ) -> None:
         nodes, _ = trace(root)
         grads = grads or [short(node.grad) for node in nodes]
@@ -162,7 +145,7 @@ class Drawing:
         self.description = f"Graph of {len(nodes)} {many}, data {short(root.data)} at its root"
 
         def dot(direction: str) -> str:
-            return dot_of(nodes, self.description, direction, slopes, grads, room)
+            return dot_of(nodes, self.description, direction, slopes, grads, room, height)
 
         self.source = dot(rankdir)
         self.upright = dot("TB") if rankdir == "LR" and len(nodes) <= MOST_UPRIGHT else ""
@@ -213,81 +196,6 @@ class Drawing:
         update_display(bundle, raw=True, display_id=name)
 
 
-class Scrubber(Drawing):
-    """A drawing and the steps of its backward pass, one product of the chain rule each.
-
-    Attributes:
-        steps: for each step the node whose gradient goes on, the operand where the product is
-            added, its place among the node's operands (-1 for the root's own gradient), slope,
-            gradient and product, and the operand's gradient before and after.
-        values: for each Value of the graph its name, label, operation and data, and which steps
-            add to its gradient.
-    """
-
-    def __init__(self, root: Value) -> None:
-        nodes, _ = trace(root)
-        names = {id(node): f"value-{i}" for i, node in enumerate(nodes)}
-        grads = dict.fromkeys(names.values(), 0.0)
-        self.steps: list[dict[str, Any]] = []
-
-        def pass_on(
-            node: Value, operand: Value, place: int, slope: float, upstream: float, text: str
-        ) -> None:
-            name = names[id(operand)]
-            product, before = slope * upstream, grads[name]
-            grads[name] += product
-            self.steps.append(
-                {
-                    "node": names[id(node)],
-                    "operand": name,
-                    "place": place,
-                    "slope": slope,
-                    "upstream": upstream,
-                    "product": product,
-                    "before": before,
-                    "after": grads[name],
-                    "text": text.format(before=before, product=product, after=grads[name]),
-                }
-            )
-
-        pass_on(root, root, -1, 1.0, 1.0, f"The gradient of {title(root)}, the root, is 1.")
-        for node in reversed(nodes):
-            upstream = grads[names[id(node)]]
-            if len(node.slopes) != len(operands_of(node)):
-                raise ValueError(
-                    f"{title(node)} has {len(operands_of(node))} operands and {len(node.slopes)} "
-                    "slopes, expected as many of both"
-                )
-            operands = zip(operands_of(node), node.slopes, strict=True)
-            for place, (operand, slope) in enumerate(operands):
-                where = f"From {title(node)} to {title(operand)}"
-                what = f"slope {slope:.4g} times gradient {upstream:.4g} is {{product:.4g}}"
-                added = "added to {before:.4g} that makes {after:.4g}."
-                pass_on(node, operand, place, slope, upstream, f"{where}: {what}; {added}")
-        self.values = [
-            {
-                "name": names[id(node)],
-                "label": node.label,
-                "operation": node.operation,
-                "data": node.data,
-                "steps": [
-                    i for i, step in enumerate(self.steps) if step["operand"] == names[id(node)]
-                ],
-            }
-            for node in nodes
-        ]
-        room = [len("grad 0")] * len(nodes)
-        places = {name: i for i, name in enumerate(names.values())}
-        for step in self.steps:
-            i = places[step["operand"]]
-            room[i] = max(room[i], len(f"grad {short(step['after'])}"))
-        super().__init__(root, slopes=True, grads=["0"] * len(nodes), room=room)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        payload = {"version": 1, "values": self.values, "steps": self.steps}
-        return super()._repr_mimebundle_() | {SCRUBBER: for_json(payload)}
-
-
 pending: set[asyncio.Future[None]] = set()
 """Drawings under way: the event loop itself would not keep them alive."""
 
@@ -322,6 +230,7 @@ def dot_of(
     slopes: bool,
     grads: Sequence[str],
     room: Sequence[int],
+    height: float,
 ) -> str:
     """Return a graph in DOT; for the arguments see `Drawing`."""
     numbers = {id(node): i for i, node in enumerate(nodes)}
@@ -339,6 +248,8 @@ def dot_of(
         label = " | ".join(rows) if rankdir == "LR" else f"{{ {' | '.join(rows)} }}"
         # In inches: letters of 6.6 points, and the margins.
         width = f", width={(6.6 * room[i] + 9) / 72:.3f}" if room[i] else ""
+        if height:
+            width += f", height={height * len(rows) / 3:.3f}"
         lines.append(f'  value{i} [shape=record, class="value-{i}"{width}, label="{label}"]')
         if not node.operation:
             continue

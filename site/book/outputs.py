@@ -18,6 +18,7 @@ from micrograd.draw import DRAWING
 
 DATA_TYPES = (
     "application/vnd.micrograd.playground+json",
+    "application/vnd.micrograd.quiz+json",
     "application/vnd.micrograd.scrubber+json",
     "application/vnd.micrograd.training+json",
 )

@@ -51,7 +51,9 @@ MODULES = {
             "hills",
         ],
     ),
-    "Drawings": ("micrograd.draw", ["trace", "draw_dot", "scrub"]),
+    "Drawings": ("micrograd.draw", ["trace", "draw_dot"]),
+    "Drawings to walk through": ("micrograd.scrubber", ["scrub"]),
+    "Drawings to fill in": ("micrograd.quiz", ["quiz"]),
     "Plots": (
         "micrograd.plot",
         ["TrainingView", "plot_loss", "plot_points", "plot_boundary", "plot_slope"],

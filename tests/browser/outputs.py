@@ -26,7 +26,8 @@ region => {
     attributes(element),
     words(element),
     // what a reader can look through lies over the picture
-    [...element.children].filter(e => !e.matches('.live-plane, .live-moment')).map(tree),
+    [...element.children]
+      .filter(e => !e.matches('.live-plane, .live-moment, foreignObject')).map(tree),
   ];
   const besides = out => {
     const copy = out.cloneNode(true);
@@ -35,7 +36,7 @@ region => {
   };
   // a scrubber or a training view is a picture with controls: the picture is compared
   const kindOf = out => [...out.classList].filter(name => /^out-/.test(name)).sort().join(' ')
-    .replace(/out-(scrubber|training)/, 'out-svg');
+    .replace(/out-(scrubber|training|quiz)/, 'out-svg');
   return [...region.querySelectorAll('.out')]
     .filter(out => !out.parentElement.closest('.out'))
     .map(out => ({

@@ -4,7 +4,8 @@ import { missingPieces, withChapters } from '../../site/runtime/blocks/pieces';
 import CASES from '../parameters.json';
 import { parseParameters, rewrite } from '../../site/runtime/cell/parameters';
 import { fromRepr } from '../../site/runtime/blocks/prediction';
-import { gradientsAfter, short } from '../../site/runtime/blocks/scrubber-walk';
+import { judge, readNumber } from '../../site/runtime/blocks/quiz-answers';
+import { gradientsAfter, judgeNext, short, turnOf } from '../../site/runtime/blocks/scrubber-walk';
 import { scoreAt, unpack, zeroLine } from '../../site/runtime/blocks/training-frames';
 import { cellRange, planAll, planRun, planSeries } from '../../site/runtime/run/plan';
 import { describe } from '../../site/runtime/run/status';
@@ -86,10 +87,9 @@ test("a Python string's repr is read back", () => {
 });
 
 test('gradients of a shared node add up over the steps', () => {
-  const step = { node: 'value-1', operand: 'value-0', place: 0, slope: 3, upstream: 1, product: 3, text: '' };
+  const step = { node: 'value-1', operand: 'value-0', place: 0, slope: 3, upstream: 1, product: 3, code: '', text: '' };
   const payload = {
-    version: 1 as const,
-    values: [{ name: 'value-0', label: 'a', operation: '', data: 3, steps: [0, 1] }],
+    values: [{ name: 'value-0', label: 'a', title: 'a', operation: '', data: 3, steps: [0, 1] }],
     steps: [
       { ...step, before: 0, after: 3 },
       { ...step, before: 3, after: 6 },
@@ -164,4 +164,79 @@ test('numbers are as short as the engine writes them in its drawings', () => {
     ['nan', 'nan'],
   ] as const;
   for (const [number, text] of cases) assert.equal(short(number), text);
+});
+
+test('a quiz reads numbers as readers write them', () => {
+  const cases = [
+    ['-1.5', -1.5],
+    ['−1.5', -1.5],
+    ['1,5', 1.5],
+    ['.5', 0.5],
+    ['1/2', 0.5],
+    ['-3 * 0.5', -1.5],
+    ['2*-3', -6],
+    ['1e-3', 0.001],
+    ['', null],
+    ['a', null],
+    ['1/0', null],
+    ['1 + 1', null],
+  ] as const;
+  for (const [text, number] of cases) assert.equal(readNumber(text), number, text);
+});
+
+test('each answer of a quiz gets its own words, and the right one a proof', () => {
+  const box = {
+    name: 'value-0',
+    title: 'a',
+    grad: -1.5,
+    slips: [{ value: 1.5, words: 'Only the sign is wrong.' }],
+    hint: 'It is the slope times the gradient.',
+    proof: 'A nudge shows it.',
+  };
+  assert.deepEqual(judge(box, '-1.5', 0), { right: true, words: 'A nudge shows it.' });
+  assert.deepEqual(judge(box, '-1.501', 3), { right: true, words: 'A nudge shows it.' });
+  assert.deepEqual(judge(box, '1.5', 0), { right: false, words: 'Only the sign is wrong.' });
+  assert.deepEqual(judge(box, '1.5', 1), { right: false, words: 'Only the sign is wrong. It is the slope times the gradient.' });
+  assert.deepEqual(judge(box, '7', 0), { right: false, words: 'It is the slope times the gradient.' });
+  assert.match(judge(box, 'w1', 0).words, /^w1 is no number\. Write one such as -1\.5/);
+});
+
+test('a guess which node comes next is answered', () => {
+  // b = a + a; c = b + b
+  const values = ['a', 'b', 'c'].map((title, i) => ({
+    name: `value-${i}`,
+    label: title,
+    title,
+    operation: i ? '+' : '',
+    data: 1,
+    steps: [],
+  }));
+  const step = (node: number, operand: number, place: number) => ({
+    node: `value-${node}`,
+    operand: `value-${operand}`,
+    place,
+    slope: 1,
+    upstream: 1,
+    product: 1,
+    before: 0,
+    after: 1,
+    code: '',
+    text: '',
+  });
+  const payload = {
+    version: 2 as const,
+    values,
+    ways: [],
+    steps: [step(2, 2, -1), step(2, 1, 0), step(2, 1, 1), step(1, 0, 0), step(1, 0, 1)],
+  };
+  assert.equal(judgeNext(payload, 0, 'value-2'), null);
+  assert.match(judgeNext(payload, 0, 'value-1')!, /begins at the root/);
+  assert.match(judgeNext(payload, 0, 'value-0')!, /^a is a leaf/);
+  assert.match(judgeNext(payload, 2, 'value-1')!, /^b has 1 of its 2 shares: it waits/);
+  assert.match(judgeNext(payload, 3, 'value-2')!, /^c has handed on its gradient already/);
+  assert.equal(judgeNext(payload, 3, 'value-1'), null);
+  assert.deepEqual(
+    [0, 1, 3].map((count) => turnOf(payload, count)),
+    [1, 2, 2],
+  );
 });

@@ -1,5 +1,7 @@
 /** The outputs' part of the bundle: loaded with the first run, or for a recorded drawing to step through. */
 
+import { QUIZ, addQuiz, renderQuiz } from './quiz';
+import type { QuizPayload } from './quiz-answers';
 import { SCRUBBER, addScrubber, renderScrubber } from './scrubber';
 import type { ScrubberPayload } from './scrubber-walk';
 import { addReplay } from './training-replay';
@@ -10,6 +12,7 @@ import { registerRenderer } from '../output/mime';
 export { OutputArea } from '../output/area';
 export { Displays } from '../output/displays';
 
+registerRenderer(QUIZ, renderQuiz);
 registerRenderer(SCRUBBER, renderScrubber);
 registerRenderer(TRAINING, renderTraining);
 
@@ -19,6 +22,7 @@ export function enliven(scripts: Iterable<HTMLScriptElement>): void {
     const drawing = script.parentElement!;
     const payload: unknown = JSON.parse(script.textContent);
     if (script.type === SCRUBBER) drawing.after(addScrubber(drawing, payload as ScrubberPayload));
+    else if (script.type === QUIZ) addQuiz(drawing, payload as QuizPayload);
     else {
       // The picture that opens a page shows by itself that it moves.
       const play = drawing.closest('.live-cell')?.querySelector('.live-program') !== null;
