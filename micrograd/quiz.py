@@ -80,7 +80,7 @@ class Quiz(Drawing):
                 )
         self.nodes = nodes
         asked = ["1" if node is root else "?" for node in nodes]
-        super().__init__(root, grads=asked, room=[12] * len(nodes), height=0.95)
+        super().__init__(root, grads=asked, room=[10] * len(nodes), height=0.95)
         self.description = f"Quiz about the {self.description.lower()}"
         self.grads = {id(node): 0.0 for node in nodes}
         self.grads[id(root)] = 1.0
@@ -190,7 +190,7 @@ class Quiz(Drawing):
         change = nudged - rest
         return (
             f"A nudge shows it: {title(node)} + {NUDGE} moves {title(root)} by {change:.3g}, "
-            f"{short(round(change / NUDGE, 2))} times as much."
+            f"about {short(float(f'{change / NUDGE:.3g}'))} times as much."
         )
 
     def recomputed(self, place: int, nudge: float) -> float | None:

@@ -115,6 +115,46 @@ def test_shares_add_up_where_a_value_is_used_twice(page_of_chapter_3: BookPage) 
     ]
 
 
+def test_a_wrong_way_is_walked_beside_the_right_one(page_of_chapter_3: BookPage) -> None:
+    """`d = a * b + a` with a = 3 and b = -2: with `=` the share of 1 is lost, and a ends at -2."""
+    scrubber = Scrubber(page_of_chapter_3, 4)
+    scrubber.controls.get_by_label("Way").select_option("= in place of +=")
+    last = int(scrubber.slider.get_attribute("max") or 0)
+    scrubber.press("End", last)
+    beside = scrubber.controls.get_by_role("table")
+    rows = [row.split() for row in beside.locator("tbody tr").all_inner_texts()]
+    assert rows[0][-4:] == ["-1", "3", "1", "1"]
+    expect(beside.locator(".live-differs")).to_have_text(["-2, differs"])
+    expect(scrubber.node("a")).to_contain_text("grad -2")
+    scrubber.press("ArrowLeft", last - 1)
+    expect(scrubber.controls.locator("code")).to_have_text("a.grad = -2 * 1  # -2")
+    expect(scrubber.words).to_contain_text("the 1 from before is lost")
+    scrubber.controls.get_by_label("Way").select_option("the right way")
+    expect(beside).to_have_count(0)
+
+
+def test_the_reader_says_which_node_comes_next(page_of_chapter_3: BookPage) -> None:
+    scrubber = Scrubber(page_of_chapter_3, 4)
+    scrubber.press("Home", 0)
+    scrubber.controls.get_by_role("button", name="Ask me", exact=True).click()
+    question = scrubber.controls.get_by_role(
+        "group", name="Which node hands on its gradient next?", exact=True
+    )
+    for label, said in (
+        ("a * b", "✗ The walk begins at the root"),
+        ("d", "✓ The gradient of d, the root, is 1."),
+        ("a", "✗ a is a leaf"),
+        ("a * b", "✗ a * b has 0 of its 1 share"),
+        ("d", "✓ From d to a"),
+        ("d", "✗ d has handed on its gradient already."),
+        ("a * b", "✓ From a * b to b"),
+    ):
+        question.get_by_role("button", name=f"Next: {label}", exact=True).click()
+        expect(scrubber.words).to_contain_text(said)
+    expect(scrubber.node("a")).to_contain_text("grad -1")
+    expect(question.get_by_role("button").first).to_be_disabled()
+
+
 def test_a_run_draws_it_anew(page_of_chapter_3: BookPage) -> None:
     cell = page_of_chapter_3.cell(2)
     cell.edit(cell.source().replace("c = b + b", "c = b * b"))

@@ -90,7 +90,7 @@ def test_a_nudge_proves_the_gradient():
     a, b = Value(2.0, "a"), Value(-3.0, "b")
     boxes = boxes_of(named(a * b, "c"))
     assert boxes["a"]["proof"] == (
-        "A nudge shows it: a + 0.001 moves c by -0.003, -3 times as much."
+        "A nudge shows it: a + 0.001 moves c by -0.003, about -3 times as much."
     )
     middle = named(a**2, "square")
     assert "4 times as much" in boxes_of(named(middle + 1, "d"))["a"]["proof"]

@@ -3,8 +3,6 @@
 import json
 import math
 
-import pytest
-
 from micrograd import Value, scrub, trace
 from micrograd.scrubber import SCRUBBER
 
