@@ -18,7 +18,8 @@ from book.tokens import outside_code
 from book.trial import HARNESS
 
 NOTEBOOK_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-CHECK_MAGIC = Path(__file__).with_name("check_magic.py")
+MAGICS = Path(__file__).with_name("notebook_magics.py")
+MAY_FAIL = "%%may_fail\n"
 
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
 OUTSIDE = re.compile(r"[a-z]+:|#")
@@ -35,6 +36,8 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
     """The chapter's prose and cells with the recorded outputs, in nbformat 4.5.
 
     An exercise's check is a code cell tagged `check`, its solution a folded one tagged `solution`.
+    A cell that is meant to fail, or has blanks, begins with `%%may_fail`, so that "Run All Cells"
+    reaches the end.
     Pictures travel inside the notebook; links to other pages lead to `site_url`, and are plain text
     where it is not known.
     """
@@ -66,21 +69,22 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
         add_prose()
         add(_folded_cell(source, tags=[tag]))
 
+    def add_magics_once() -> None:
+        if not any("magics" in cell.metadata.get("tags", []) for cell in notebook.cells):
+            add_folded(magics(), "magics")
+
     def add_prose() -> None:
         if text := "\n\n".join(part for part in prose if part.strip()).strip():
             add(_markdown_cell(text, chapter.path.parent, site_url))
         prose.clear()
 
-    has_magic = False
     for block, values in zip(chapter.blocks, recording.figures, strict=True):
         if isinstance(block, Prose):
             prose.append(fill_figures(block.text, values))
         elif isinstance(block, Prediction):
             prose.append("\n".join(prediction_markdown(block, recording)))
         elif isinstance(block, Exercise):
-            if not has_magic:
-                add_folded(check_magic(), "checks")
-                has_magic = True
+            add_magics_once()
             add_live(block.starter, is_starter=True)
             for hint, text in zip(block.hints, block.filled(values), strict=True):
                 summary = f"<summary>{hint.summary}</summary>"
@@ -90,6 +94,8 @@ def make_notebook(chapter: Chapter, recording: Recording, site_url: str = "") ->
             prose.append(SOLUTION_NOTE)
             add_folded(f"# Solution\n{block.solution.source}", "solution")
         else:
+            if block.may_fail:
+                add_magics_once()
             add_live(block)
     add_prose()
     nbformat.validate(notebook)
@@ -125,19 +131,20 @@ def _markdown_cell(text: str, folder: Path, site_url: str) -> NotebookNode:
     return cell
 
 
-def check_magic() -> str:
-    """The code of a cell that makes `%%check`, which judges the cell that ran before it."""
-    magic, _, _ = CHECK_MAGIC.read_text(encoding="utf-8").partition("HARNESS = ")
-    return f"{magic}HARNESS = r'''\n{HARNESS.read_text(encoding='utf-8')}'''"
+def magics() -> str:
+    """The code of a cell that makes `%%may_fail` and `%%check`, which judges what ran before it."""
+    code, _, _ = MAGICS.read_text(encoding="utf-8").partition("HARNESS = ")
+    return f"{code}HARNESS = r'''\n{HARNESS.read_text(encoding='utf-8')}'''"
 
 
 def _folded_cell(source: str, tags: list[str]) -> NotebookNode:
-    metadata = {"jupyter": {"source_hidden": True}, "tags": tags}
+    metadata = {"jupyter": {"source_hidden": True}, "tags": tags, "trusted": True}
     cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)
     return cell
 
 
 def _live_cell(cell: Cell, outputs: list[Output], is_starter: bool) -> NotebookNode:
+    source = f"{MAY_FAIL}{cell.source}" if is_starter or cell.may_fail else cell.source
     tags = list(cell.tags)
     metadata: dict[str, object] = {}
     if is_starter:
@@ -147,8 +154,10 @@ def _live_cell(cell: Cell, outputs: list[Output], is_starter: bool) -> NotebookN
         metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
     if tags:
         metadata["tags"] = tags
+    # The outputs are the build's own: without this mark, JupyterLite shows no plot among them.
+    metadata["trusted"] = True
     node: NotebookNode = nbformat.v4.new_code_cell(
-        cell.source, metadata=metadata, outputs=[nbformat.from_dict(o) for o in outputs]
+        source, metadata=metadata, outputs=[nbformat.from_dict(o) for o in outputs]
     )
     return node
 

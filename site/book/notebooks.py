@@ -5,13 +5,13 @@ Their links lead to `SITE_URL`, where the environment names it.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import nbformat
 from files import write_whole
 
 from book import reference
@@ -43,7 +43,9 @@ def write_notebooks(chapters: Iterable[Chapter], cache: Path, out: Path) -> list
 
 def _write_notebook(chapter: Chapter, cache: Path, out: Path) -> str:
     notebook = make_notebook(chapter, recorded(chapter, cache), os.environ.get("SITE_URL", ""))
-    text = nbformat.writes(notebook) + "\n"
+    # Not by nbformat, which makes lists of lines (JupyterLite shows outputs with commas between
+    # them) and takes away that the outputs are trusted (without which it shows no plot).
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     path = out / chapter.notebook_name
     # An untouched file keeps its time, so that what is made from it is not made again.
     if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -78,6 +78,23 @@ def test_every_check_of_the_notebook_accepts_its_solution(run: Run) -> None:
     assert refused == {}
 
 
+def test_the_notebook_that_is_opened_has_the_readers_code(chapter: BookPage) -> None:
+    chapter.cell(1).edit("xs = 'from the page'")
+    chapter.open_as_notebook.click()
+    notebook = chapter.page.frame_locator("iframe[src*='lite/notebooks']")
+    code = notebook.locator(".jp-CodeCell").first
+    expect(code).to_contain_text("xs = 'from the page'", timeout=START)
+    expect(notebook.get_by_role("heading", name="Training a classifier").first).to_be_visible()
+    chapter.page.get_by_role("button", name="Close notebook").click()
+    chapter.cell(1).edit("xs = 'another time'")
+    chapter.open_as_notebook.click()
+    expect(code).to_contain_text("xs = 'another time'", timeout=START)
+    chapter.page.get_by_role("button", name="Close notebook").click()
+    chapter.cell(1).reset_button.click()
+    chapter.open_as_notebook.click()
+    expect(code).to_contain_text("[2.0, 3.0, -1.0]", timeout=START)
+
+
 def test_the_page_shows_its_notebook_and_a_link_to_it_alone(chapter: BookPage) -> None:
     chapter.open_as_notebook.click()
     notebook = chapter.page.frame_locator("iframe[src*='lite/notebooks']")

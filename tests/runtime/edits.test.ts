@@ -57,6 +57,12 @@ test("a notebook takes the reader's code into the cell that was edited, not into
   assert.deepEqual(cells, [{ id: 'a', cell_type: 'code', source: 'x = 2', outputs: [], execution_count: null }, ...others]);
 });
 
+test("code in a notebook's cell that may fail keeps the line that lets Run All go on", () => {
+  const cell = { id: 'a', cell_type: 'code', source: ['%%may_fail\n', 'x = ____'] };
+  const { cells } = withEdits({ cells: [cell] }, new Map([['a', 'x = 2']]));
+  assert.equal(cells[0]?.source, '%%may_fail\nx = 2');
+});
+
 test('a link that no visitor could open is not made', async () => {
   const code = Array.from({ length: 40_000 }, (_, i) => `x${i} = ${i}`).join('\n');
   await assert.rejects(toFragment({ chapter: 'moons', cells: { a: code } }), /too long for a link: \d+ kB.*at most 300 kB/);

@@ -36,7 +36,8 @@ def test_a_chapter_without_a_heading_begins_with_its_title() -> None:
 def test_an_exercise_can_be_run_through_with_its_blanks_open() -> None:
     notebook = notebook_of(f"{EXERCISE}\nAfter it.\n")
     magic, starter, check, solution = [c for c in notebook.cells if c.cell_type == "code"]
-    assert magic.metadata.tags == ["checks"]
+    assert magic.metadata.tags == ["magics"]
+    assert starter.source.startswith("%%may_fail\n")
     assert starter.metadata.tags == ["exercise", "raises-exception"]
     assert solution.metadata.tags == ["solution"]
     assert solution.metadata.jupyter.source_hidden

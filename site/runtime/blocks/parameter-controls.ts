@@ -4,30 +4,63 @@ import type { Cell } from '../cell/cell';
 import { element } from '../dom/elements';
 import { parseParameters, rewrite } from '../cell/parameters';
 import type { Parameter } from '../cell/parameters';
+import { onPaused } from './pausing';
 
 /** Those of the chapter's own code were read by the build; code that the reader has changed is read here. */
 function parametersOf(cell: Cell): Parameter[] {
   return cell.edited ? parseParameters(cell.code) : cell.parameters;
 }
 
+/** How long a run may go on, in milliseconds, when a newer value waits: shorter ones are seen while the control moves. */
+const PATIENCE = 400;
+/** How long Python has to end a run, in milliseconds, before the control says that it has not. */
+const ENDING = 1500;
+const PAUSED = 'Python is paused. This value is taken when it goes on.';
+
+export interface ParameterHost {
+  /** Runs the cell and those that follow it; resolves when they have run, or will not. */
+  run(): Promise<unknown>;
+  /** Ends the run that this cell's controls asked for; false where it is not under way. */
+  replace(): boolean;
+}
+
 export class ParameterControls {
-  private readonly place = element('div', { class: 'live-parameters', role: 'group' });
+  private readonly rows = element('div', { class: 'live-parameter-rows' });
+  private readonly note = element('p', { class: 'live-parameter-note', role: 'status' });
+  private readonly place = element('div', { class: 'live-parameters', role: 'group' }, this.rows, this.note);
   private shape = '';
   private busy = false;
   private moved = false;
+  private paused = false;
+  /** The run was asked to end. */
+  private ending = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(
     private readonly cell: Cell,
-    private readonly run: () => Promise<unknown>,
+    private readonly host: ParameterHost,
+    signal: AbortSignal,
   ) {
     this.place.setAttribute('aria-label', `Controls of cell ${cell.number}`);
     cell.toolbar.before(this.place);
     this.refresh();
+    onPaused((paused) => {
+      this.paused = paused;
+      if (!this.moved) return;
+      this.say(paused ? PAUSED : '');
+      this.watch(PATIENCE);
+    }, signal);
   }
 
   /** Controls for the cell's `@param` comments; null where it has none. */
-  static of(cell: Cell, run: () => Promise<unknown>): ParameterControls | null {
-    return parametersOf(cell).length ? new ParameterControls(cell, run) : null;
+  static of(cell: Cell, host: ParameterHost, signal: AbortSignal): ParameterControls | null {
+    return parametersOf(cell).length ? new ParameterControls(cell, host, signal) : null;
+  }
+
+  /** Forgets the value that waits to be run: the reader has stopped Python. */
+  drop(): void {
+    this.moved = false;
+    this.say('');
   }
 
   /** Brings the controls up to the code. */
@@ -36,9 +69,9 @@ export class ParameterControls {
     const shape = JSON.stringify(parameters.map((parameter) => ({ ...parameter, value: null })));
     if (shape !== this.shape) {
       this.shape = shape;
-      this.place.replaceChildren(...parameters.map((parameter) => this.row(parameter)));
+      this.rows.replaceChildren(...parameters.map((parameter) => this.row(parameter)));
     }
-    parameters.forEach((parameter, index) => this.showValue(this.place.children[index] as HTMLElement, parameter));
+    parameters.forEach((parameter, index) => this.showValue(this.rows.children[index] as HTMLElement, parameter));
   }
 
   private row(parameter: Parameter): HTMLElement {
@@ -81,15 +114,50 @@ export class ParameterControls {
   /** One run at a time; of the values that came meanwhile, the newest runs next. */
   private async rerun(): Promise<void> {
     this.moved = true;
-    if (this.busy) return;
+    if (this.busy) {
+      if (this.paused) this.say(PAUSED);
+      else this.watch(PATIENCE);
+      return;
+    }
     this.busy = true;
     try {
       while (this.moved) {
         this.moved = false;
-        await this.run();
+        this.watch(PATIENCE);
+        await this.host.run();
+        this.say('');
       }
     } finally {
-      this.busy = false;
+      this.busy = this.paused = false;
+      this.say('');
     }
+  }
+
+  private watch(milliseconds: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      if (this.busy && !this.paused) this.endRunBefore();
+    }, milliseconds);
+  }
+
+  /** Ends a long run whose value is not the newest any more, or says why the newest waits. */
+  private endRunBefore(): void {
+    const asked = this.ending;
+    const queued = this.cell.element.dataset.state === 'queued';
+    this.ending = !queued && this.moved && this.host.replace();
+    if (this.ending) {
+      if (asked) this.say('This value waits: what runs now cannot be interrupted at once.');
+      this.watch(ENDING);
+    } else if (queued || this.moved) {
+      this.say('This value waits until Python is free.');
+    }
+  }
+
+  /** A word below the controls; empty when there is nothing to wait for. */
+  private say(words: string): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (!words) this.ending = false;
+    this.note.textContent = words;
   }
 }

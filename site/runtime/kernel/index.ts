@@ -148,6 +148,11 @@ export class PageKernel {
     return 'restarted';
   }
 
+  /** Raise KeyboardInterrupt in what runs, once: what waits stays, and Python is never started again for it. */
+  nudge(): void {
+    if (this.#state === 'running') this.#process?.interrupt();
+  }
+
   /** Hold running Python where it is, or let it go on; the state's `paused` says when it does. */
   pause(paused: boolean): void {
     if (this.#state === 'running') this.#process?.pause(paused);

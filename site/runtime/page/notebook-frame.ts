@@ -4,20 +4,29 @@ import { button, element } from '../dom/elements';
 
 export class NotebookFrame {
   private section: HTMLElement | null = null;
+  private opening = false;
 
   constructor(
-    private readonly address: string,
+    /** Where the notebook is, with the reader's code as it is now. */
+    private readonly find: () => Promise<string>,
     private readonly after: HTMLElement,
     private readonly onToggle: (open: boolean) => void,
   ) {}
 
   toggle(): void {
     if (this.section) this.close();
-    else this.open();
+    else if (!this.opening) {
+      this.opening = true;
+      void this.find()
+        .then((address) => this.open(address))
+        .finally(() => {
+          this.opening = false;
+        });
+    }
   }
 
-  private open(): void {
-    const frame = element('iframe', { src: this.address, title: 'Notebook of this chapter', allow: 'clipboard-read; clipboard-write' });
+  private open(address: string): void {
+    const frame = element('iframe', { src: address, title: 'Notebook of this chapter', allow: 'clipboard-read; clipboard-write' });
     const close = button({ name: 'Close notebook', text: 'Close', icon: 'close', onClick: () => this.close() });
     this.section = element(
       'section',
@@ -25,8 +34,12 @@ export class NotebookFrame {
       element(
         'div',
         { class: 'live-notebook-bar' },
-        element('p', {}, 'The whole chapter as a JupyterLite notebook, with a Python of its own.'),
-        element('a', { class: 'live-button', href: this.address, target: '_blank', rel: 'noopener' }, 'Open it alone'),
+        element(
+          'p',
+          {},
+          'The whole chapter as a JupyterLite notebook, with your code as it was when you opened it, and a Python of its own.',
+        ),
+        element('a', { class: 'live-button', href: address, target: '_blank', rel: 'noopener' }, 'Open it alone'),
         close,
       ),
       frame,

@@ -14,6 +14,7 @@ import { Prediction } from '../blocks/prediction';
 import { Progress } from '../blocks/progress';
 import { arrangeRecorded } from '../blocks/training-picture';
 import { KeptEdits } from '../edits/kept-edits';
+import { copyName, saveInLite } from '../edits/lite-copy';
 import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
 import type { Playground } from '../playground/playground';
@@ -71,13 +72,25 @@ export class Page {
     const { notebook, chapter = '' } = data.dataset;
     this.chapter = chapter;
     this.notebook = notebook ?? null;
-    const frame = notebook ? new NotebookFrame(new URL(notebook, SITE).href, place, (open) => this.controls.showNotebookOpen(open)) : null;
+    const frame = notebook
+      ? new NotebookFrame(
+          () => this.notebookAddress(),
+          place,
+          (open) => this.controls.showNotebookOpen(open),
+        )
+      : null;
     this.controls = new Controls(
       place,
       {
         runAll: () => void this.runner.runAll(),
-        stop: () => void this.runner.stop(),
-        restart: () => void this.runner.restart(),
+        stop: () => {
+          this.dropMoves();
+          void this.runner.stop();
+        },
+        restart: () => {
+          this.dropMoves();
+          void this.runner.restart();
+        },
         retry: () => void this.runner.retry(),
         toggleNotebook: () => frame?.toggle(),
         menu: [
@@ -188,7 +201,14 @@ export class Page {
   private openBlocks(): void {
     for (const cell of this.cells) {
       const followers = this.cells.filter((other) => other.follows && other.number > cell.number);
-      const controls = ParameterControls.of(cell, () => this.runner.runSeries([cell, ...followers], { keep: true }));
+      const controls = ParameterControls.of(
+        cell,
+        {
+          run: () => this.runner.runSeries([cell, ...followers], { keep: true, controlOf: cell }),
+          replace: () => this.runner.replace(cell),
+        },
+        this.leaving.signal,
+      );
       if (controls) this.parameters.set(cell, controls);
       const section = cell.element.closest<HTMLElement>('.live-exercise');
       if (section) this.exercises.set(cell, this.openExercise(section, cell));
@@ -203,6 +223,11 @@ export class Page {
         [...this.exercises.values()].map(({ name }) => name),
       );
     this.showProgress();
+  }
+
+  /** Values that wait for a control's run are not run any more. */
+  private dropMoves(): void {
+    for (const controls of this.parameters.values()) controls.drop();
   }
 
   private openExercise(section: HTMLElement, cell: Cell): Exercise {
@@ -300,13 +325,41 @@ export class Page {
     }
   }
 
-  private async downloadNotebook(): Promise<void> {
-    const path = new URL(this.notebook!, SITE).searchParams.get('path') ?? '';
+  /** The reader's code by the cell's id, where it is not the chapter's. */
+  private editedCells(): Map<string, string> {
+    return new Map(this.cells.filter((cell) => cell.edited).map((cell) => [cell.id, cell.code]));
+  }
+
+  private get notebookFile(): string {
+    return new URL(this.notebook!, SITE).searchParams.get('path') ?? '';
+  }
+
+  private async fetchNotebook(edits: ReadonlyMap<string, string>): Promise<Notebook> {
+    const response = await fetch(new URL(`lite/files/${this.notebookFile}`, SITE));
+    if (!response.ok) throw new Error(`${response.status}`);
+    return withEdits((await response.json()) as Notebook, edits);
+  }
+
+  /** The chapter's notebook in JupyterLite; where cells were edited, a copy with the reader's code. */
+  private async notebookAddress(): Promise<string> {
+    const address = new URL(this.notebook!, SITE);
+    const edits = this.editedCells();
+    if (!edits.size) return address.href;
     try {
-      const response = await fetch(new URL(`lite/files/${path}`, SITE));
-      if (!response.ok) throw new Error(`${response.status}`);
-      const edits = new Map(this.cells.filter((cell) => cell.edited).map((cell) => [cell.id, cell.code]));
-      const notebook = withEdits((await response.json()) as Notebook, edits);
+      const copy = copyName(this.notebookFile, edits);
+      await saveInLite(new URL('lite/', SITE), copy, await this.fetchNotebook(edits));
+      address.searchParams.set('path', copy);
+    } catch (error) {
+      this.controls.warn(
+        `The notebook shows the chapter's code: yours could not be put into it (${String(error)}). "Download as notebook" has it.`,
+      );
+    }
+    return address.href;
+  }
+
+  private async downloadNotebook(): Promise<void> {
+    try {
+      const notebook = await this.fetchNotebook(this.editedCells());
       const address = URL.createObjectURL(new Blob([JSON.stringify(notebook, null, 1)], { type: 'application/x-ipynb+json' }));
       const link = document.createElement('a');
       link.href = address;

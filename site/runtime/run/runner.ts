@@ -41,10 +41,14 @@ export interface RunnerHost {
 export interface RunOptions {
   /** The old output stays until there is a new one. */
   keep?: boolean;
+  /** The control of this cell asked for the run: a newer value may take its place. */
+  controlOf?: Cell;
 }
 
 interface Job extends RunOptions {
   cell: Cell;
+  /** A newer value of the control has ended it. */
+  replaced?: boolean;
   /** The reader asked for this cell, and not only for cells below it. */
   asked: boolean;
   /** The code from a link that the reader saw when he pressed this very cell's button. */
@@ -57,6 +61,10 @@ interface Batch {
   /** Goes before the first job's name in the status line. */
   why: string;
   settle: (complete: boolean) => void;
+}
+
+function isInterrupt({ status, ename }: ExecuteResult): boolean {
+  return status === 'error' && errorName(ename ?? '') === 'KeyboardInterrupt';
 }
 
 export class Runner {
@@ -150,6 +158,15 @@ export class Runner {
   /** Holds running Python where it is, or lets it go on. */
   pause(paused: boolean): void {
     this.kernel?.pause(paused);
+  }
+
+  /** Ends the run that a control of the cell asked for, so that its newest value has its turn; false where none runs. */
+  replace(cell: Cell): boolean {
+    const job = this.running;
+    if (!job?.asked || job.controlOf !== cell || this.state !== 'running') return false;
+    job.replaced = true;
+    this.kernel?.nudge();
+    return true;
   }
 
   async stop(): Promise<void> {
@@ -289,7 +306,7 @@ export class Runner {
           if (message.header.msg_type === 'execute_input') {
             execution = (message.content as { execution_count: number }).execution_count;
             this.executions.set(execution, cell);
-          } else {
+          } else if (!(job.replaced && message.header.msg_type === 'error')) {
             cell.output?.message(message);
           }
         },
@@ -297,6 +314,12 @@ export class Runner {
       )
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status !== 'aborted') this.seen.add(cell);
+    if (job.replaced && isInterrupt(result)) {
+      // No error of the reader's: the next run of the cell follows at once.
+      cell.end({ status: 'ok' }, undefined);
+      cell.show('stopped', 'Waiting');
+      return false;
+    }
     cell.end(result, execution);
     this.conclude(cell, result);
     this.host.ended(cell, result);
@@ -318,7 +341,7 @@ export class Runner {
     if (result.status === 'aborted') return;
     if (result.status === 'error') {
       const name = errorName(result.ename ?? 'an error');
-      if (name === 'KeyboardInterrupt') return;
+      if (isInterrupt(result)) return;
       this.outcome = `Cell ${cell.number} raised ${name}${cell.meantToFail ? ', as it is meant to' : ''}.`;
       this.host.announce(`Cell ${cell.number} raised ${name}: ${result.evalue ?? ''}`.slice(0, 300));
     } else {
