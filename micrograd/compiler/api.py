@@ -55,6 +55,7 @@ class Traced:
         self.size = sum(trace.graph.lanes)
         program, self.encoding = passes.lower(trace.graph, loss)
         program.table[: program.live] = self.encode(numbers).picks
+        passes.after_pass(program)
         self.executable = backend.load(program)
 
     def encode(self, numbers: Sequence[Any]) -> Example:

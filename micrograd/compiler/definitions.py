@@ -70,6 +70,25 @@ class Scatter(NamedTuple):
     cells: dict[int, int]
 
 
+class SumForm(NamedTuple):
+    """What ordered sums of one loop have in common."""
+
+    lanes: int
+    fixed: bool
+    """Whether the targets are parameters' gradients, which have cells of their own."""
+    start: str | bool
+    """The number that they begin with; or whether it is one id, and not one for each lane."""
+    segments: tuple[tuple[int, int, int], ...]
+    """For each segment the kinds of its columns, and how many terms it has."""
+
+
+class ScatterForm(NamedTuple):
+    """What scatters of one loop have in common."""
+
+    targets: int
+    live: bool
+
+
 class Form(NamedTuple):
     """The key of a loop: definitions of one level and form."""
 
@@ -185,7 +204,7 @@ class Definitions:
         else:
             self.level[target : target + lanes] = [level] * lanes
         begins = repr(start) if type(start) is float else type(start) is int
-        form = ("sum", lanes, fixed, begins, tuple(kinds))
+        form = SumForm(lanes, fixed, begins, tuple(kinds))
         self.append(level, form, SumDefinition(start, segments, target))
 
     def scatter(self, scatter: Scatter, cells: Sequence[int]) -> None:
@@ -197,7 +216,7 @@ class Definitions:
         )
         for cell in cells:
             self.level[cell] = level
-        self.append(level, ("scatter", len(scatter.targets), scatter.live), scatter)
+        self.append(level, ScatterForm(len(scatter.targets), scatter.live), scatter)
 
 
 def kind_of(column: Sequence[Operand] | None) -> int:

@@ -6,7 +6,8 @@ writes cells that later loops read. Whatever the graph was (rows, layers, positi
 loops of two kinds: `Map`, the same elementary operations in each round, and `Sum`, an ordered sum
 of products in each round.
 
-`verify` says whether a program keeps the rules below, and `str(program)` is the program as text.
+`verifier.verify_program` says whether a program keeps the rules below, and `str(program)` is the
+program as text.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import product
 from typing import NamedTuple
 
 
@@ -293,107 +293,3 @@ def lines_of(loop: Loop) -> Iterator[str]:
             yield f"v{k} = {op.value}({', '.join(names)})"
     for store in loop.stores:
         yield f"{store.target} = v{store.value}"
-
-
-class InvalidProgram(Exception):
-    """A program breaks a rule of this module: a mistake in the compiler."""
-
-
-def verify(program: Program) -> None:
-    """Check every rule that a backend relies on, round by round; slow, for tests.
-
-    Raises:
-        InvalidProgram: says which loop breaks which rule.
-    """
-    defined = bytearray(program.cells)
-    for cell in range(program.first_stored):
-        defined[cell] = 1
-    for number, loop in enumerate(program.loops):
-        try:
-            verify_form(loop)
-            verify_rounds(program, loop, defined)
-        except InvalidProgram as error:
-            raise InvalidProgram(f"loop {number}: {error}") from None
-    for cell in program.outputs:
-        expect(0 <= cell < program.cells, f"output {cell} is no cell")
-        expect(bool(defined[cell]), f"output {cell} is never stored")
-
-
-def expect(condition: bool, what: str) -> None:
-    """Raise `InvalidProgram` unless the condition holds."""
-    if not condition:
-        raise InvalidProgram(what)
-
-
-def verify_form(loop: Loop) -> None:
-    """Check numbers of axes, strides and arguments."""
-    axes = len(loop.extents)
-    expect(all(extent > 0 for extent in loop.extents), f"extents {loop.extents}")
-
-    def check(address: Address, axes: int) -> None:
-        expect(len(address.strides) == axes, f"{address} has not {axes} strides")
-        wanted = 0 if address.start is None else axes
-        expect(len(address.table_strides) == wanted, f"{address} has not {wanted} table strides")
-
-    if isinstance(loop, Sum):
-        check(loop.target, axes)
-        if isinstance(loop.start, Address):
-            check(loop.start, axes)
-        for term in loop.terms:
-            expect(term.count > 0, "a term of no products")
-            check(term.left, axes + 1)
-            if term.right is not None:
-                check(term.right, axes + 1)
-        return
-    for address in loop.operands:
-        check(address, axes)
-    known = len(loop.operands)
-    for op, arguments, _ in loop.body:
-        expect(len(arguments) == op.arity, f"{op} has {len(arguments)} arguments")
-        expect(all(0 <= a < known for a in arguments), f"{op} of {arguments}, known {known}")
-        known += 1
-    for value, target in loop.stores:
-        expect(0 <= value < known, f"store of value {value}, known {known}")
-        check(target, axes)
-
-
-def verify_rounds(program: Program, loop: Loop, defined: bytearray) -> None:
-    """Check that each round reads defined cells and stores cells of its own."""
-    table = program.table
-    read: set[int] = set()
-    stored: set[int] = set()
-
-    def note_read(address: Address, counters: tuple[int, ...]) -> None:
-        cell = address.cell(table, counters)
-        expect(0 <= cell < program.cells and bool(defined[cell]), f"reads cell {cell}, undefined")
-        read.add(cell)
-
-    def note_store(address: Address, counters: tuple[int, ...], once: bool) -> None:
-        cell = address.cell(table, counters)
-        writable = program.first_stored <= cell < program.cells
-        writable = writable or program.first_gradient <= cell < program.first_leaf
-        expect(writable, f"stores cell {cell}")
-        expect(not (once and cell in stored), f"stores cell {cell} twice")
-        stored.add(cell)
-
-    for counters in product(*map(range, loop.extents)):
-        if isinstance(loop, Map):
-            for operand in loop.operands:
-                note_read(operand, counters)
-            for store in loop.stores:
-                note_store(store.target, counters, True)
-            continue
-        for term in loop.terms:
-            for k in range(term.count):
-                note_read(term.left, (*counters, k))
-                if term.right is not None:
-                    note_read(term.right, (*counters, k))
-        if loop.start == loop.target:
-            cell = loop.target.cell(table, counters)
-            expect(bool(defined[cell]), f"adds to cell {cell}, undefined")
-        elif isinstance(loop.start, Address):
-            note_read(loop.start, counters)
-        note_store(loop.target, counters, not loop.in_order)
-    expect(not (read & stored), f"stores {sorted(read & stored)[:3]}, which it reads")
-    for cell in stored:
-        defined[cell] = 1

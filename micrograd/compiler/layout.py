@@ -23,7 +23,9 @@ from micrograd.compiler.definitions import (
     MapForm,
     Operand,
     Scatter,
+    ScatterForm,
     SumDefinition,
+    SumForm,
 )
 from micrograd.compiler.graph import Graph
 from micrograd.compiler.ir import Address, Loop, Map, Program, Store, Sum, Term
@@ -87,10 +89,9 @@ class Layout:
         elif form is Gather:
             for definition in group:
                 self._place_lanes(definition.target, 1)
-        elif isinstance(group[0], SumDefinition):
-            lanes = form[1]  # type: ignore[index]
+        elif isinstance(form, SumForm):
             for definition in group:
-                self._place_lanes(definition.target, lanes)
+                self._place_lanes(definition.target, form.lanes)
 
     def _place_lanes(self, first: int, lanes: int) -> None:
         size, cells = self.size, self.cells
@@ -112,9 +113,9 @@ class Layout:
                 self._map(form, group)
             elif form is Gather:
                 self._gather(group)
-            elif isinstance(group[0], Scatter):
+            elif isinstance(form, ScatterForm):
                 self._scatter(group)
-            else:
+            elif isinstance(form, SumForm):
                 self._sum(form, group)
 
     def row(self, operand: Operand) -> Sequence[int]:
@@ -212,12 +213,12 @@ class Layout:
         )
         self.loops.append(Sum((*nest, count), target, target, (term,), in_order=True))
 
-    def _sum(self, form: Any, group: Sequence[SumDefinition]) -> None:
-        lanes = form[1]
+    def _sum(self, form: SumForm, group: Sequence[SumDefinition]) -> None:
+        lanes = form.lanes
         vector = lanes > 1
-        targets: list[Operand] = [each.target for each in group]
-        if vector:
-            targets = [range(first, first + lanes) for first in targets]  # type: ignore[arg-type]
+        targets: list[Operand] = [
+            range(each.target, each.target + lanes) if vector else each.target for each in group
+        ]
         accesses = [self._lane_access(targets, lanes, vector)]
         start: float | None = None
         first = group[0].start
@@ -301,4 +302,4 @@ def with_axis(place: Address) -> Address:
 
 def is_live(form: Hashable) -> bool:
     """Whether definitions of a form have live targets."""
-    return isinstance(form, tuple) and form[0] == "scatter" and bool(form[2])
+    return isinstance(form, ScatterForm) and form.live

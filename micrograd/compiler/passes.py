@@ -70,16 +70,27 @@ def trace(
     return Trace(recorder.graph, flow, recorder.leaves, recorder, result)
 
 
+def ignore(made: Any) -> None:
+    """Do nothing."""
+
+
+after_pass: Callable[[Any], None] = ignore
+"""Called with what each pass made; tests put the verifier here."""
+
+
 def lower(graph: Graph, loss: int | None) -> tuple[Program, Encoding]:
     """Make loops of a graph; with the gradients of the loss, if there is one."""
+    after_pass(graph)
     fuse_products(graph)
+    after_pass(graph)
     analysis = Analysis(graph)
     definitions = Definitions(graph)
     forward = Forward(graph, analysis, definitions)
     forward.run()
+    after_pass(definitions)
     gradients: list[int] = []
     if loss is not None:
         gradients = Backward(graph, analysis, forward.slopes, definitions, loss).run()
+        after_pass(definitions)
     layout = Layout(graph, definitions, gradients)
-    program = layout.program(graph.outputs, len(gradients))
-    return program, layout.encoding
+    return layout.program(graph.outputs, len(gradients)), layout.encoding

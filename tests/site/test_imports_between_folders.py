@@ -39,6 +39,7 @@ COMPILER = [
     ["graph", "detached", "picks", "arrays"],
     ["record", "results", "arguments"],
     ["fusion", "definitions", "forward", "backward", "addresses", "layout"],
+    ["verifier"],
     ["passes"],
     ["backend"],
     ["python_code", "webassembly"],
