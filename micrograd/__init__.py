@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 from micrograd import datasets, losses, optim
 from micrograd.draw import draw_dot, trace
 from micrograd.engine import Value
+from micrograd.network import plot_network
 from micrograd.nn import MLP, Layer, Module, Neuron
 from micrograd.optim import SGD, Adam, AdamW
 from micrograd.plot import TrainingView, plot_boundary, plot_loss, plot_points, plot_slope
@@ -45,6 +46,7 @@ __all__ = [
     "plot_heatmap",
     "plot_labels",
     "plot_loss",
+    "plot_network",
     "plot_points",
     "plot_slope",
     "quiz",
