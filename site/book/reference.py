@@ -58,7 +58,7 @@ MODULES = {
         "micrograd.plot",
         ["TrainingView", "plot_loss", "plot_points", "plot_boundary", "plot_slope"],
     ),
-    "Networks": ("micrograd.network", ["plot_network"]),
+    "Pictures of networks": ("micrograd.network", ["plot_network"]),
     "Charts": (
         "micrograd.charts",
         ["LivePicture", "plot_heatmap", "plot_bars", "plot_labels"],
