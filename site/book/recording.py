@@ -31,7 +31,8 @@ BOOK = Path(__file__).parent
 PROJECT = BOOK.parent.parent
 ENGINE = PROJECT / "micrograd"
 
-SECONDS_A_CELL = 120
+SECONDS_A_CELL = 600
+"""The GPT of the last chapter trains for a minute; a machine that does more may need several."""
 IN_CELL = re.compile(r"(Cell(?:\x1b\[[0-9;]*m|\s)*)In\[(\d+)\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CALL = re.compile(r"line (?P<line>\d+), in (?P<name>[^(\n]+)")

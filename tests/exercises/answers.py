@@ -67,6 +67,12 @@ OUTPUT = f"outputs.append([{MIX} for k in range(len(values[0]))])"
 SURPRISE = "surprises.append(-math.log(shares[first][second]))"
 MEAN = "return sum(surprises) / len(surprises)"
 
+HEADS_ADDED = 'x = add(x, linear(found, model["join"]))'
+HIDDEN_ADDED = 'x = add(x, linear(hidden, model["down"]))'
+BETWEEN = """
+        hidden = [number.relu() for number in linear(rms_norm(x), model["up"])]
+        """
+
 ANSWERS: dict[str, list[Wrong | Unusual]] = {
     "value": [
         Wrong(
@@ -943,5 +949,38 @@ ANSWERS: dict[str, list[Wrong | Unusual]] = {
         Wrong("-math.log(shares[first][second])", "2.0", "Each surprise is -math.log"),
         Unusual("-math.log(shares[first][second])", "math.log(1 / shares[first][second])"),
         Unusual(MEAN, "import statistics\n    return statistics.fmean(surprises)"),
+    ],
+    "gpt": [
+        Wrong("range(i + 1)", "range(length)", "the loss will be too good to be true."),
+        Wrong("range(i + 1)", "range(i)", "A position attends to itself as well."),
+        Wrong("range(i + 1)", "range(i, length)", "These are the later positions"),
+        Wrong("range(i + 1)", "[i]", "They are all from 0 to 2, itself included."),
+        Wrong("range(i + 1)", "i + 1", "expected positions, as a range or a list."),
+        Wrong("return range(i + 1)", "range(i + 1)", "gives None. Is there a return?"),
+        Wrong("range(i + 1)", "range(j + 1)", "The names here are i, length, x, found"),
+        Wrong(HEADS_ADDED, 'x = linear(found, model["join"])', "The first step replaces x"),
+        Wrong(HIDDEN_ADDED, 'x = linear(hidden, model["down"])', "The second step replaces x"),
+        Wrong(
+            HEADS_ADDED + BETWEEN + HIDDEN_ADDED,
+            'x = linear(found, model["join"])' + BETWEEN + 'x = linear(hidden, model["down"])',
+            "Both steps replace x",
+        ),
+        Wrong(HEADS_ADDED, "x = add(x, found)", "What the heads found has to go through"),
+        Wrong(HIDDEN_ADDED, "x = add(x, hidden)", "The hidden numbers have to go through"),
+        Wrong(HEADS_ADDED, "x = x", "The heads' result is not used"),
+        Wrong(HIDDEN_ADDED, "x = x", "The hidden layer's result is not used"),
+        Wrong(HEADS_ADDED, HEADS_ADDED.replace("add(x", "add(rms_norm(x)"), "The first residual"),
+        Wrong(
+            HIDDEN_ADDED, HIDDEN_ADDED.replace("add(x", "add(rms_norm(x)"), "The second residual"
+        ),
+        Wrong(HEADS_ADDED, HEADS_ADDED.replace("add(x", "add(found"), "Each step is x = add(x"),
+        Wrong(HEADS_ADDED, 'x = x - linear(found, model["join"])', "a residual is add(x, …)"),
+        Wrong(
+            "    return scores", "    return scores[-1][0]", "Are the last two lines still there?"
+        ),
+        Wrong("return range(i + 1)", "return range(i + 2)", "They are all from 0 to 2"),
+        Unusual("range(i + 1)", "[j for j in range(length) if j <= i]"),
+        Unusual(HEADS_ADDED, 'x = add(linear(found, model["join"]), x)'),
+        Unusual(HIDDEN_ADDED, 'x = [a + b for a, b in zip(x, linear(hidden, model["down"]))]'),
     ],
 }
