@@ -4,6 +4,7 @@ Run it where PyTorch is installed, from the project's folder: python -m tests.en
 """
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,61 @@ def head() -> dict[str, Any]:
     return {**numbers, "outputs": outputs.tolist(), "grad": xs.grad.tolist()}
 
 
+GPT_SHAPES = {
+    "token": (27, 16),
+    "position": (16, 16),
+    "query": (16, 16),
+    "key": (16, 16),
+    "value": (16, 16),
+    "join": (16, 16),
+    "up": (64, 16),
+    "down": (16, 64),
+    "out": (27, 16),
+}
+
+
+def gpt() -> dict[str, Any]:
+    """Two steps of Adam of chapter 14's GPT: losses, the first gradients' sizes, parameters."""
+    dice = random.Random(0)
+    p = {
+        name: torch.tensor(
+            [[dice.gauss(0, 0.08) for _ in range(columns)] for _ in range(rows)],
+            dtype=torch.float64,
+            requires_grad=True,
+        )
+        for name, (rows, columns) in GPT_SHAPES.items()
+    }
+
+    def loss_of(name: str) -> Any:
+        tokens = torch.tensor([".abcdefghijklmnopqrstuvwxyz".index(c) for c in f".{name}."])
+        size = len(tokens) - 1
+        x = F.rms_norm(p["token"][tokens[:-1]] + p["position"][:size], (16,), eps=1e-5)
+        normed = F.rms_norm(x, (16,), eps=1e-5)
+        query, key, value = (
+            (normed @ p[table].T).view(size, 4, 4).transpose(0, 1)
+            for table in ("query", "key", "value")
+        )
+        found = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        x = x + found.transpose(0, 1).reshape(size, 16) @ p["join"].T
+        x = x + torch.relu(F.rms_norm(x, (16,), eps=1e-5) @ p["up"].T) @ p["down"].T
+        return F.cross_entropy(x @ p["out"].T, tokens[1:])
+
+    optimizer = torch.optim.Adam(p.values(), lr=0.01, betas=(0.85, 0.99))
+    found: dict[str, Any] = {"losses": []}
+    for k, name in enumerate(("anna", "emma")):
+        optimizer.param_groups[0]["lr"] = 0.01 * (1 - k / 1000)
+        optimizer.zero_grad()
+        loss = loss_of(name)
+        loss.backward()
+        found["losses"].append(loss.item())
+        if k == 0:
+            found["gradients"] = {table: w.grad.abs().sum().item() for table, w in p.items()}
+        optimizer.step()
+    found["losses"].append(loss_of("otto").item())
+    found["parameters"] = {table: w.detach().flatten()[:20].tolist() for table, w in p.items()}
+    return found
+
+
 def for_the_book(record: dict[str, Any]) -> str:
     """A module with what chapters 4 and 13 compare with: a neuron, and a head of attention."""
     lines = [
@@ -146,6 +202,7 @@ if __name__ == "__main__":
         "descent": descent(),
         "exported": exported(),
         "head": head(),
+        "gpt": gpt(),
     }
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     BOOK.write_text(for_the_book(record), encoding="utf-8")

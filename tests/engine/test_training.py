@@ -175,6 +175,7 @@ def test_the_book_shows_what_was_recorded():
         for dtype, values in PYTORCH["neuron"].items()
     }
     assert recorded == pytorch_record.NEURON
+    assert PYTORCH["head"] == pytorch_record.HEAD
     assert PYTORCH["torch"].partition("+")[0] == pytorch_record.VERSION
 
 
