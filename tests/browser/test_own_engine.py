@@ -113,6 +113,14 @@ def test_later_chapters_show_the_books_numbers_with_the_readers_own_code(
     assert differences == {}
 
 
+def test_chapters_that_the_pieces_cannot_run_do_not_offer_it(reader: BookPage) -> None:
+    reader.open("moons/")
+    expect(reader.page.get_by_role("checkbox", name=SWITCH)).to_be_visible()
+    reader.open("attention/")
+    expect(reader.page.get_by_role("button", name="Run all")).to_be_visible()
+    expect(reader.page.get_by_role("checkbox", name=SWITCH)).to_have_count(0)
+
+
 def test_a_piece_that_differs_is_named(reader: BookPage) -> None:
     """A mistake that no exercise looks for: log's slope is right at 2 only."""
     write_piece(reader, "operators", ("(1 / self.data,), ", "(0.25 * self.data,), "))

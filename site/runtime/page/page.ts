@@ -36,6 +36,8 @@ const loadOwnEngine = () => loadPart<typeof import('../blocks/own-engine')>(ownE
 const SITE = new URL('../../', import.meta.url);
 
 const FIRST_WITH_OWN_ENGINE = 6;
+/** The chapters behind it compile losses of data, and take softmax of the book, which knows the book's Values only. */
+const LAST_WITH_OWN_ENGINE = 9;
 
 export class Page {
   readonly cells: readonly Cell[];
@@ -283,11 +285,11 @@ export class Page {
     );
   }
 
-  /** From the sixth chapter on, which trains networks, the reader's pieces can take the engine's place. */
+  /** In chapters 6 to 9, which train networks, the reader's pieces can take the engine's place. */
   private offerOwnEngine(): void {
     const number = Number(/path=(\d+)-/.exec(this.notebook ?? '')?.[1] ?? 0);
     const pieces = this.pieces();
-    if (number < FIRST_WITH_OWN_ENGINE || !pieces.size) return;
+    if (number < FIRST_WITH_OWN_ENGINE || number > LAST_WITH_OWN_ENGINE || !pieces.size) return;
     this.controls.offerOwnEngine(withChapters(missingPieces(pieces)), (on) => {
       this.ownEngine = on;
       this.controls.sayOfOwnEngine('');
