@@ -14,6 +14,8 @@ BROWSER := $(VENV)/browser.stamp
 OTHER_BROWSERS := $(VENV)/other-browsers.stamp
 PYODIDE_TESTS := .cache/pyodide-tests
 PARTS := .cache/site
+# As `extra.book` of mkdocs.yml says.
+PACKAGE := $(shell sed -n 's/^    package: *//p' mkdocs.yml)
 export PYTHONPATH := $(CURDIR)/site
 # Material's notice of its end of life, at each build: the README's "The theme" says what it means here.
 export NO_MKDOCS_2_WARNING := 1
@@ -82,9 +84,9 @@ site: parts  ## build the book into _site/
 
 PORT ?= 8000
 serve: $(SITE_ENV) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
-	mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(wildcard micrograd site/runtime site/theme site/book))
+	mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(PACKAGE) site/runtime site/theme site/book)
 
-PYTHON_SOURCES := micrograd site/hooks.py site/policy.py site/files.py $(wildcard $(addprefix site/,book assets boot offline)) tests
+PYTHON_SOURCES := $(PACKAGE) site/settings.py site/hooks.py site/policy.py site/files.py $(wildcard $(addprefix site/,book assets boot offline)) tests
 
 TYPESCRIPT := $(if $(wildcard site/tsconfig.json),. runtime/kernel/worker) offline/worker offline/page
 
@@ -114,7 +116,7 @@ test-typescript: $(NODE_ENV)  ## the page's script, without a browser
 
 test-python: site $(TEST_ENV)  ## the engine, the build and the built pages' links, on this machine's Python
 	pytest --ignore tests/browser --ignore tests/other_browsers --ignore tests/benchmarks
-	pytest --doctest-modules micrograd
+	pytest --doctest-modules $(PACKAGE)
 	python -m book.links _site
 
 test-pyodide: parts $(PYODIDE_TESTS)/.stamp  ## the engine's tests inside Pyodide, under Node, with the wheel

@@ -51,7 +51,8 @@ def on_startup(command: str, dirty: bool) -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Leave it to the theme which page has the reference's styles."""
-    config.extra_css.remove("assets/_mkdocstrings.css")
+    if (styles := "assets/_mkdocstrings.css") in config.extra_css:
+        config.extra_css.remove(styles)
     return config
 
 
@@ -68,10 +69,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the page of licences, number the chapters and leave the number out of the URL."""
     shipped = licences.groups(PARTS)
     generated = {
-        reference.FILE: reference.source(),
         "licences.md": licences.page(shipped),
         "licences/texts.txt": licences.texts(shipped),
     }
+    if reference.sections():
+        generated[reference.FILE] = reference.source()
     if _serving:
         generated["service-worker.js"] = (OFFLINE / "worker" / "writing.js").read_text(
             encoding="utf-8"

@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from settings import book
+
 from assets import data, jupyterlite, pyodide
 
 
@@ -11,7 +13,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m assets", description=__doc__)
     parser.add_argument("site", type=Path, help="the built site's folder, as _site")
     site: Path = parser.parse_args().site
-    data.step(data.FOLDER).run(data.make)
+    if book().own.data_sets:
+        data.step(data.FOLDER).run(data.make)
     pyodide.step(site / "pyodide").run(pyodide.make)
     jupyterlite.step(site / "lite").run(jupyterlite.make)
 

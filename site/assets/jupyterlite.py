@@ -9,9 +9,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from settings import ROOT, book
+
 from assets import lock
 from assets.bundling import bundle
-from assets.steps import ROOT, Step, digest, files_below
+from assets.steps import Step, digest, files_below
 
 SETTINGS = ROOT / "site" / "lite"
 CONFIG = ROOT / "jupyter_lite_config.json"
@@ -22,17 +24,21 @@ def step(output: Path) -> Step:
     versions = [
         metadata.version(name) for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")
     ]
-    return Step("JupyterLite", output, digest([CONFIG, *files_below(SETTINGS)], *versions))
+    return Step(
+        "JupyterLite", output, digest([CONFIG, *files_below(SETTINGS)], *versions, str(book()))
+    )
 
 
 def make(output: Path) -> str:
     """Build JupyterLite from nothing: built over an old one, it drops settings."""
-    check_preloads(json.loads((SETTINGS / "jupyter-lite.json").read_text(encoding="utf-8")))
+    settings = own_settings(json.loads((SETTINGS / "jupyter-lite.json").read_text("utf-8")))
+    check_preloads(settings)
     labextensions = Path(sys.prefix) / "share/jupyter/labextensions"
     extension = labextensions / "@jupyterlite/pyodide-kernel-extension"
     with tempfile.TemporaryDirectory() as temporary:
         lite_dir = Path(temporary)
         shutil.copytree(SETTINGS, lite_dir, dirs_exist_ok=True)
+        (lite_dir / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
         config = json.loads(CONFIG.read_text(encoding="utf-8"))
         config["LiteBuildConfig"]["federated_extensions"] = [str(extension)]
         (lite_dir / CONFIG.name).write_text(json.dumps(config), encoding="utf-8")
@@ -92,11 +98,23 @@ def add_settings(lite: Path) -> None:
     file.write_text(json.dumps(written, indent=2), encoding="utf-8")
 
 
-def check_preloads(settings: dict[str, Any]) -> None:
-    """Raise unless everything that the kernel needs is preloaded, so that it installs nothing."""
+def own_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """JupyterLite's settings with the book's name and packages."""
+    settings["jupyter-config-data"]["appName"] = book().name
+    _preloaded(settings).extend([*book().own.preload, book().distribution])
+    return settings
+
+
+def _preloaded(settings: dict[str, Any]) -> list[str]:
     plugin = "@jupyterlite/pyodide-kernel-extension:kernel"
     options = settings["jupyter-config-data"]["litePluginSettings"][plugin]["loadPyodideOptions"]
-    missing = set(lock.STARTED_WITH) - set(options["packages"])
+    packages: list[str] = options["packages"]
+    return packages
+
+
+def check_preloads(settings: dict[str, Any]) -> None:
+    """Raise unless everything that the kernel needs is preloaded, so that it installs nothing."""
+    missing = set(lock.STARTED_WITH) - set(_preloaded(settings))
     if missing:
         raise ValueError(
             f"site/lite/jupyter-lite.json does not preload {sorted(missing)}: "

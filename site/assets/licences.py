@@ -11,9 +11,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from settings import ROOT, book
+
 from assets import data
 from assets.bundling import NODE_MODULES
-from assets.steps import ROOT
 
 _THEME = ("mkdocs", "mkdocs-material")
 
@@ -27,7 +28,7 @@ description: What this site ships that others wrote, and under what terms.
 
 # Licences
 
-The book and its engine are under the MIT licence.
+The book and its package are under the licence {licence}.
 Everything else that this site serves is listed here, as found in what was built.
 The [full texts](licences/texts.txt) are in one file.
 """
@@ -60,7 +61,7 @@ def groups(parts: Path) -> dict[str, list[Component]]:
 
 def page(found: dict[str, list[Component]]) -> str:
     """Write the page, in Markdown."""
-    lines = [_INTRODUCTION]
+    lines = [_INTRODUCTION.format(licence=book().licence)]
     for heading, components in found.items():
         lines += [f"## {heading}", "", "| name | version | licence |", "| --- | --- | --- |"]
         lines += [f"| {c.name} | {c.version} | {c.licence} |" for c in components]

@@ -51,6 +51,8 @@ def shipped(upstream: Lock, wheels: Iterable[Path], elsewhere: str) -> Lock:
         for name, package in upstream["packages"].items()
     }
     ours = {str(parse_wheel_filename(wheel.name)[0]): wheel for wheel in wheels}
+    for wheel in ours.values():
+        _check_platform(wheel)
     for name, wheel in ours.items():
         known = upstream["packages"].get(name)
         entry = _entry(wheel, name)
@@ -62,6 +64,16 @@ def shipped(upstream: Lock, wheels: Iterable[Path], elsewhere: str) -> Lock:
         entry["depends"] = [needed for needed in entry["depends"] if needed in {**packages, **ours}]
         packages[name] = entry
     return {**upstream, "packages": dict(sorted(packages.items()))}
+
+
+def _check_platform(wheel: Path) -> None:
+    """Raise unless Pyodide can load a wheel: one for this machine fails for the reader."""
+    platforms = {tag.platform for tag in parse_wheel_filename(wheel.name)[3]}
+    if not any(p == "any" or p.startswith(("pyemscripten_", "pyodide_")) for p in platforms):
+        raise ValueError(
+            f"{wheel.name} is for {', '.join(sorted(platforms))}, expected a wheel for any "
+            "platform or for Pyodide; take its package out of requirements/pyodide.in"
+        )
 
 
 def _entry(wheel: Path, name: str) -> dict[str, Any]:

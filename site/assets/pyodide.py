@@ -5,12 +5,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from settings import ROOT, book
+
 from assets import data, lock, wheels
 from assets.bundling import NODE_MODULES, bundle
-from assets.steps import ROOT, Step, digest, files_below
+from assets.steps import Step, digest, files_below
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 """The files of the npm package that a start of Pyodide loads."""
+
+WHEEL_FILES = ("pyproject.toml", "hatch_build.py", "README.md", "docs/engine.md", "LICENSE")
+"""What goes into the package's wheel beside the package."""
 
 _SOURCES = (NODE_MODULES / "pyodide" / "package.json", NODE_MODULES / "pyodide/pyodide-lock.json")
 
@@ -19,11 +24,8 @@ def step(output: Path) -> Step:
     """Return the step that makes `output`, a folder: `_site/pyodide`."""
     sources = [
         *_SOURCES,
-        *files_below(ROOT / "micrograd"),
-        *(
-            ROOT / name
-            for name in ("pyproject.toml", "hatch_build.py", "docs/engine.md", "LICENSE")
-        ),
+        *files_below(book().package_folder),
+        *(path for name in WHEEL_FILES if (path := ROOT / name).is_file()),
         wheels.PINS,
         NODE_MODULES / "@hpcc-js/wasm-graphviz/package.json",
     ]
@@ -46,9 +48,10 @@ def make(output: Path) -> str:
     lock.write(lock.shipped(upstream, ours, elsewhere), output / "pyodide-lock.json")
     graphviz = Path(__file__).with_name("graphviz.js")
     bundle(graphviz, output / "graphviz" / "graphviz.js", "--format=esm", "--legal-comments=eof")
-    shutil.copytree(data.FOLDER, output / "data")
+    if book().own.data_sets:
+        shutil.copytree(data.FOLDER, output / "data")
     size = sum(path.stat().st_size for path in files_below(output))
-    return f"{_version()}, {len(ours)} wheels, Graphviz, data, {size / 1e6:.1f} MB"
+    return f"{_version()}, {len(ours)} wheels, Graphviz, {size / 1e6:.1f} MB"
 
 
 def _version() -> str:

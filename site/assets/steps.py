@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from files import read_kept_json, write_whole
-
-ROOT = Path(__file__).resolve().parents[2]
-"""The project's folder."""
+from settings import ROOT
 
 CACHE = ROOT / ".cache" / "assets"
 """Where stamps and downloads are kept between builds."""

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from assets.steps import CACHE, ROOT, digest
+from settings import ROOT, book
+
+from assets.steps import CACHE, digest
 
 PINS = ROOT / "requirements" / "pyodide.txt"
 """The wheels from PyPI, with versions and hashes; `python -m assets.pins` writes it."""
@@ -58,8 +60,17 @@ def build_engine(folder: Path) -> Path:
         [*command, ROOT], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     if done.returncode:
-        raise RuntimeError(f"building the engine's wheel failed:\n{done.stdout.decode()}")
+        raise SystemExit(
+            f"building the wheel of {book().distribution} failed:\n{done.stdout.decode()}"
+        )
     (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        if f"{book().package}/__init__.py" not in archive.namelist():
+            raise SystemExit(
+                f"the wheel of {book().distribution} has no {book().package}/__init__.py; name the "
+                "package in pyproject.toml under [tool.hatch.build.targets.wheel], "
+                f'packages = ["{book().package}"]'
+            )
     name, version, tags = wheel.name.split("-", 2)
     content = hashlib.sha256(wheel.read_bytes()).hexdigest()[:8]
     return wheel.rename(folder / f"{name}-{version}-1{content}-{tags}")
@@ -89,7 +100,7 @@ c.InteractiveShellApp.exec_lines = [
             f"jedi-{version}+standin.data/data/etc/ipython/ipython_config.py": settings,
             f"jedi-{version}+standin.dist-info/METADATA": described,
             f"jedi-{version}+standin.dist-info/WHEEL": (
-                "Wheel-Version: 1.0\nGenerator: micrograd-live\n"
+                "Wheel-Version: 1.0\nGenerator: live-book\n"
                 "Root-Is-Purelib: true\nTag: py3-none-any\n"
             ),
         },

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from settings import book
 
 from book.blocks import Block, Cell, Choice, Exercise, Hint, Prediction, Prose, short_hash
 from book.errors import ChapterError, Place, meant_by, one_of
 from book.fences import Fence, read_fence
 from book.parameters import check_parameters
 from book.tokens import SUMMARY, Details, FencedCode, details_of, fences_of
-
-PIECES = ("value", "operators", "backward", "neuron", "layer", "network")
 
 FILE_NAME = re.compile(r"(?:(?P<number>\d+)-)?(?P<name>.+)\.md")
 FIRST_HEADING = re.compile(r"^# (?P<text>.+?)\s*(?:\{[^}]*\})?$", re.M)
@@ -248,9 +247,11 @@ class _Parser:
     def exercise(self, code: FencedCode, fence: Fence) -> tuple[Exercise, int]:
         """The exercise whose starter this is, and the line below it."""
         piece = fence.options.get("piece")
-        if piece is not None and piece not in PIECES:
+        pieces = book().own.pieces
+        if piece is not None and piece not in pieces:
+            expected = one_of(pieces, piece) if pieces else "none: mkdocs.yml names no pieces"
             raise self.place(code.start).error(
-                f'exercise "{fence.name}" has piece="{piece}", expected {one_of(PIECES, piece)}'
+                f'exercise "{fence.name}" has piece="{piece}", expected {expected}'
             )
         starter = self.cell(code, fence)
         hints: list[Hint] = []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-from micrograd.draw import DRAWING, add_pictures
+from settings import book
 
 RENDERER = Path(__file__).with_name("render.mjs")
 DOT = "text/vnd.graphviz"
+SVG = "image/svg+xml"
+DRAWING = "application/vnd.micrograd.drawing+json"
+"""What a drawing says beside its source, as the page's script knows it."""
 
 
 class Job(TypedDict):
@@ -60,7 +64,11 @@ def add_drawings(outputs: Iterable[dict[str, Any]]) -> None:
     jobs: list[Job] = [{"kind": "dot", "source": source} for source in sources if source]
     pictures = dict(zip([job["source"] for job in jobs], render(jobs), strict=True))
     for bundle in bundles:
-        add_pictures(bundle, pictures.__getitem__)
+        if module := book().own.drawings:
+            importlib.import_module(module).add_pictures(bundle, pictures.__getitem__)
+        else:
+            svg = pictures[bundle[DOT]]
+            bundle[SVG] = svg[svg.index("<svg") :]
 
 
 def _text(value: str | list[str]) -> str:

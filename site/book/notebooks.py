@@ -60,7 +60,9 @@ def main(arguments: list[str]) -> int:
         paths = sorted(content.rglob("*.md"))
         check_names(path.relative_to(content).as_posix() for path in paths)
         chapters = [read_chapter(path) for path in paths]
-        names = write_notebooks([*chapters, reference.chapter()], cache, out)
+        if reference.sections():
+            chapters.append(reference.chapter())
+        names = write_notebooks(chapters, cache, out)
     except (ChapterError, RenderError) as error:
         print(error, file=sys.stderr)
         return 1

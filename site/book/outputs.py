@@ -12,9 +12,8 @@ from typing import Any, Literal
 import markdown
 
 from book.blocks import short_hash
-from book.drawing import render
+from book.drawing import DRAWING, render
 from book.mathematics import render_mathematics
-from micrograd.draw import DRAWING
 
 DATA_TYPES = (
     "application/vnd.micrograd.playground+json",

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+from settings import book
 
 from book.chapter import page_name, parse_front_matter
 from book.navigation import title_of
@@ -33,7 +34,7 @@ def preview_path(file_name: str) -> str:
 def preview_of(file_name: str, source: str) -> bytes:
     """The picture of the page whose Markdown is `source`."""
     chapter = re.match(r"0*(\d+)-", file_name)
-    above = f"micrograd live, chapter {chapter[1]}" if chapter else "micrograd live"
+    above = f"{book().name}, chapter {chapter[1]}" if chapter else book().name
     description = parse_front_matter(source, file_name).get("description", "")
     return preview(title_of(file_name, source), str(description), above)
 
@@ -43,7 +44,8 @@ def preview(title: str, description: str, above: str) -> bytes:
     # Twice the pixels, halved at the end: Pillow draws lines without smoothing.
     picture = Image.new("RGB", (2 * SIZE[0], 2 * SIZE[1]), PAPER)
     draw = ImageDraw.Draw(picture)
-    _network(draw, left=830, top=120, width=280, height=390)
+    if book().own.preview == "network":
+        _network(draw, left=830, top=120, width=280, height=390)
     draw.rectangle((0, 0, 36, 2 * SIZE[1]), fill=TEAL)
     _write(draw, above, 76, 34, 500, TEAL)
     y = 140

@@ -16,23 +16,26 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from assets.steps import digest
+from assets.steps import digest, files_below
 from files import read_kept_json, write_whole
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from settings import book
 from traitlets.config import Config
 
 from book import drawing
 from book.blocks import Cell, Claim, Exercise, Figure, Prediction, Prose
 from book.chapter import Chapter
 from book.errors import ChapterError, Place
+from book.imports import not_in_the_page
+from book.watch import Watch
 
 BOOK = Path(__file__).parent
 PROJECT = BOOK.parent.parent
-ENGINE = PROJECT / "micrograd"
 
 SECONDS_A_CELL = 600
-"""The GPT of the last chapter trains for a minute; a machine that does more may need several."""
+"""The last resort, for what goes on when it is interrupted; see `watch`."""
 IN_CELL = re.compile(r"(Cell(?:\x1b\[[0-9;]*m|\s)*)In\[(\d+)\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CALL = re.compile(r"line (?P<line>\d+), in (?P<name>[^(\n]+)")
@@ -57,10 +60,10 @@ class Recording:
 def recording_files() -> list[Path]:
     """The files whose change makes every recording old.
 
-    The engine's, those that record, and the locks: with the versions of the kernel that runs the
+    The package's, those that record, and the locks: with the versions of the kernel that runs the
     cells and of what draws and renders.
     """
-    engine = (p for p in ENGINE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    package = files_below(book().package_folder)
     machinery = (
         BOOK / name
         for name in (
@@ -76,7 +79,7 @@ def recording_files() -> list[Path]:
         )
     )
     locks = (PROJECT / "requirements" / "site.txt", PROJECT / "site" / "package-lock.json")
-    return sorted([*engine, *machinery, *locks])
+    return sorted([*package, *machinery, *locks])
 
 
 def recording_key(chapter: Chapter, files: Iterable[Path]) -> str:
@@ -192,11 +195,26 @@ class _Session:
         self.notebook.cells.append(node)
         where = where or f"cell {cell.number}"
         self.names[len(self.notebook.cells)] = where.removeprefix("cell ")
+        if not cell.may_fail and (missing := not_in_the_page(cell.source)):
+            line, module = missing
+            raise self.place(cell.line + line).error(
+                f"{where} imports {module}, which is not part of the book: readers do not have it. "
+                "Name its package in requirements/pyodide.in and run `python -m assets.pins`"
+            )
+        assert self.client.km
+        process = self.client.km.provisioner
+        assert isinstance(process, LocalProvisioner)
+        assert process.pid
+        watch = Watch(process.pid, f"{self.place(cell.line)}: {where}")
         try:
-            self.client.execute_cell(node, len(self.notebook.cells) - 1)
+            with watch:
+                self.client.execute_cell(node, len(self.notebook.cells) - 1)
+            if watch.words:
+                raise self._failed(cell.line, where, cell.source, f"It was ended: {watch.words}.")
         except CellExecutionError:
+            ended = f"It was ended: {watch.words}.\n" if watch.words else ""
             traceback = "\n".join(self._as_on_the_page(node.outputs[-1])["traceback"])
-            raise self._failed(cell.line, where, cell.source, traceback) from None
+            raise self._failed(cell.line, where, cell.source, ended + traceback) from None
         except (CellTimeoutError, DeadKernelError) as error:
             raise self._failed(cell.line, where, cell.source, str(error)) from None
         if cell.may_fail and not any(o.output_type == "error" for o in node.outputs):

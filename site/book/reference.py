@@ -10,79 +10,25 @@ from html import unescape
 from pathlib import Path
 
 import griffe
+from settings import ROOT, book
 
 from book.blocks import Cell
 from book.chapter import Chapter, parse_chapter
 from book.errors import ChapterError
 
-PROJECT = Path(__file__).parent.parent.parent
 FILE = "api.md"
-
-MODULES = {
-    "Values": ("micrograd.engine", ["Value", "Operation", "logsumexp"]),
-    "Networks": ("micrograd.nn", ["Module", "Neuron", "Layer", "MLP"]),
-    "Losses": (
-        "micrograd.losses",
-        [
-            "sum_squared_error",
-            "mean_squared_error",
-            "absolute_error",
-            "hinge",
-            "binary_cross_entropy",
-            "softmax_cross_entropy",
-            "softmax",
-        ],
-    ),
-    "Gradient descent": (
-        "micrograd.optim",
-        ["SGD", "Adam", "AdamW", "clip_grad_norm", "constant", "inverse", "step", "cosine"],
-    ),
-    "Data sets": (
-        "micrograd.datasets",
-        [
-            "four_examples",
-            "four_examples_parameters",
-            "moons",
-            "circles",
-            "spiral",
-            "xor",
-            "gauss",
-            "plane",
-            "hills",
-        ],
-    ),
-    "Drawings": ("micrograd.draw", ["trace", "draw_dot"]),
-    "Drawings to walk through": ("micrograd.scrubber", ["scrub"]),
-    "Drawings to fill in": ("micrograd.quiz", ["quiz"]),
-    "Plots": (
-        "micrograd.plot",
-        ["TrainingView", "plot_loss", "plot_points", "plot_boundary", "plot_slope"],
-    ),
-    "Pictures of networks": ("micrograd.network", ["plot_network"]),
-    "Charts": (
-        "micrograd.charts",
-        ["LivePicture", "plot_heatmap", "plot_bars", "plot_labels"],
-    ),
-    "The playground": ("micrograd.playground", ["Playground"]),
-    "Compiled functions": (
-        "micrograd.compiler",
-        ["CompilationError", "Step", "Evaluator", "compile"],
-    ),
-    "The way to PyTorch": ("micrograd.pytorch", ["to_pytorch"]),
-}
-"""Heading, module, and its public names in the order of the page: classes, then functions."""
 
 FRONT_MATTER = """\
 ---
 title: API reference
-description: Every public name of the micrograd engine, from its docstrings, with examples that run.
+description: Every public name of {package}, from its docstrings, with examples that run.
 ---
 """
 INTRODUCTION = """\
 # API reference
 
 Made from the docstrings; each example is a cell that runs here.
-What a learner needs comes from one place: `from micrograd import Value, MLP, draw_dot`.
+{introduction}
 """
 
 EXAMPLE = re.compile(
@@ -130,19 +76,45 @@ def import_of(module: str, names: list[str]) -> str:
     return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
 
 
+def sections() -> dict[str, tuple[str, list[str]]]:
+    """By heading a module and its names, classes before functions; none where no page is wanted."""
+    reference = book().own.reference
+    return reference.modules if reference else {}
+
+
+def introduction() -> str:
+    """The top of the page."""
+    reference = book().own.reference
+    return INTRODUCTION.format(introduction=reference.introduction if reference else "")
+
+
 def source() -> str:
     """The examples as a chapter: what its notebook has, and what the build runs."""
-    package = griffe.load("micrograd", search_paths=[PROJECT])
-    parts = [FRONT_MATTER, INTRODUCTION]
-    for heading, (module, names) in MODULES.items():
+    package = griffe.load(book().package, search_paths=[ROOT])
+    parts = [FRONT_MATTER.format(package=book().package), introduction()]
+    for heading, (module, names) in sections().items():
         parts.append(f"## {heading}\n\n{fenced(Example(import_of(module, names)))}")
         for name in names:
-            docstring = package[f"{module.partition('.')[2]}.{name}"].docstring
-            assert docstring is not None, f"{module}.{name} has no docstring"
+            docstring = docstring_of(package, f"{module}.{name}")
             summary = docstring.value.partition("\n\n")[0]
             parts.append(f"### `{name}`\n\n{summary}\n")
             parts += map(fenced, examples_in(docstring))
     return "\n".join(parts)
+
+
+def docstring_of(package: griffe.Object | griffe.Alias, name: str) -> griffe.Docstring:
+    """The docstring of a public name.
+
+    Raises:
+        ChapterError: there is no such name, or it has no docstring.
+    """
+    try:
+        docstring: griffe.Docstring | None = package[name.partition(".")[2]].docstring
+    except KeyError:
+        raise ChapterError(f"mkdocs.yml: the reference has {name}, which does not exist") from None
+    if docstring is None:
+        raise ChapterError(f"mkdocs.yml: the reference has {name}, which has no docstring")
+    return docstring
 
 
 def fenced(example: Example) -> str:
@@ -158,9 +130,9 @@ def chapter() -> Chapter:
 
 def page() -> str:
     """The page's Markdown in mkdocstrings' syntax, with places for the cells that import."""
-    parts = [INTRODUCTION, '<div data-place="page"></div>\n']
+    parts = [introduction(), '<div data-place="page"></div>\n']
     importing = (cell for cell in chapter().cells if imports(cell))
-    for heading, (module, names) in MODULES.items():
+    for heading, (module, names) in sections().items():
         parts.append(
             f"## {heading}\n\n{place(next(importing))}\n\n"
             f"::: {module}\n    options:\n      members: [{', '.join(names)}]\n"
@@ -170,7 +142,7 @@ def page() -> str:
 
 def imports(cell: Cell) -> bool:
     """Whether a cell brings a section's names, and is no docstring's example."""
-    return any(cell.source == import_of(*section) for section in MODULES.values())
+    return any(cell.source == import_of(*section) for section in sections().values())
 
 
 def place(cell: Cell) -> str:

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from assets.steps import Step, digest, files_below
+from settings import book
 
 HERE = Path(__file__).parent
 CELLS = HERE.parent / "runtime" / "kernel" / "worker" / "cells.py"
@@ -18,16 +19,17 @@ def main() -> None:
     pyodide = (parts / "pyodide").resolve()
 
     def make(folder: Path) -> str:
-        command = ["node", *map(str, (HERE / "make.mjs", pyodide, folder.resolve(), CELLS))]
+        files = (HERE / "make.mjs", pyodide, folder.resolve(), CELLS)
+        command = ["node", *map(str, files), book().package]
         made = subprocess.run(
             command, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False
         )
         if made.returncode:
-            raise SystemExit(f"the fast start could not be made:\n{made.stdout}")
+            raise SystemExit(f"the fast start could not be made: see above\n{made.stdout}")
         return made.stdout.strip()
 
     sources = [*files_below(pyodide), *files_below(HERE), CELLS]
-    Step("fast start", parts / "boot", digest(sources)).run(make)
+    Step("fast start", parts / "boot", digest(sources, book().package)).run(make)
 
 
 main()

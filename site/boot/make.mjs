@@ -1,4 +1,4 @@
-// Prepares the fast start: `node make.mjs PYODIDE-FOLDER OUTPUT-FOLDER CELLS.PY`.
+// Prepares the fast start: `node make.mjs PYODIDE-FOLDER OUTPUT-FOLDER CELLS.PY PACKAGE`.
 //
 // Which modules: those that a start and a set of ordinary cells import (survey.py).
 // Compiled how: to bytecode, by the very Python that will run them (pack.py).
@@ -25,6 +25,7 @@ const SITE_PACKAGES = '/lib/python3.14/site-packages';
 
 const [pyodideFolder, outputFolder] = process.argv.slice(2, 4).map((folder) => path.resolve(folder) + path.sep);
 const cells = path.resolve(process.argv[4]);
+const bookPackage = process.argv[5];
 const lockText = await readFile(`${pyodideFolder}pyodide-lock.json`, 'utf8');
 const ownPackages = Object.values(JSON.parse(lockText).packages).filter(({ file_name: file }) => !file.includes('://'));
 const source = (file) => readFile(path.join(HERE, file), 'utf8');
@@ -47,7 +48,8 @@ async function pythonFunction(pyodide, file, name) {
 /** Start the kernel, run the ordinary cells: their results, and where the imported modules are. */
 async function survey(pyodide) {
   const run = await pythonFunction(pyodide, 'survey.py', 'survey');
-  return JSON.parse(await run(pyodide.toPy(JSON.parse(await source('ordinary-cells.json')))));
+  const cells = [...JSON.parse(await source('ordinary-cells.json')), `import ${bookPackage}`];
+  return JSON.parse(await run(pyodide.toPy(cells), bookPackage));
 }
 
 async function unpackWheels(pyodide) {
@@ -73,7 +75,7 @@ async function startPlainly() {
 async function pack(pyodide, origins) {
   const run = await pythonFunction(pyodide, 'pack.py', 'pack');
   const more = { live_cells: await readFile(cells, 'utf8') };
-  return run(pyodide.toPy(origins), await source('lazy_library.py'), pyodide.toPy(more));
+  return run(pyodide.toPy(origins), await source('lazy_library.py'), pyodide.toPy(more), bookPackage);
 }
 
 /** Start Python from the archives alone; the ordinary cells must end as they did. */
@@ -144,6 +146,7 @@ const manifest = {
     loader: await describeCore('pyodide.mjs'),
     lock: await describeCore('pyodide-lock.json'),
   },
+  book: bookPackage,
   packages: Object.fromEntries(ownPackages.map(({ name, version }) => [name, version])),
 };
 await writeFile(`${outputFolder}manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -83,13 +83,14 @@ def with_names(lazy_library: str, **names: list[str]) -> str:
     return lazy_library
 
 
-def pack(origins: list[str], lazy_library: str, more: dict[str, str]) -> object:
+def pack(origins: list[str], lazy_library: str, more: dict[str, str], package: str) -> object:
     """Pack the archives.
 
     Args:
         origins: the files of the modules that a start imports.
         lazy_library: the source of lazy_library.py.
         more: sources of further modules of a start, by their names.
+        package: the book's own.
 
     Returns:
         {"start": zip of bytecode, stored; "library": zip of everything, compressed}.
@@ -99,8 +100,8 @@ def pack(origins: list[str], lazy_library: str, more: dict[str, str]) -> object:
     wanted = module_files(origins, files)
     roots = {path: SITE_PACKAGES if path in from_wheels else STANDARD_LIBRARY for path in wanted}
     start = {f"{path}c": bytecode(f"{roots[path]}/{path}", files[path]) for path in wanted}
-    # The engine is what readers look into.
-    sources = [path for path in wanted if path.startswith("micrograd/")]
+    # The book's package is what readers look into.
+    sources = [path for path in wanted if path.startswith(f"{package}/")]
     start |= {path: files[path] for path in sources}
     started = set(module_names({path: b"" for path in wanted}))
     only_there = [name for name in module_names(files) if name not in started]

@@ -18,11 +18,10 @@ def own_lines(traceback: list[str] | None) -> list[str]:
     return re.findall(r"In\[\d+\].*", ESCAPE.sub("", "\n".join(traceback or [])))
 
 
-def import_engine() -> None:
-    """Import all of the engine, whatever the cells used of it."""
-    import micrograd
-
-    for module in pkgutil.walk_packages(micrograd.__path__, "micrograd."):
+def import_package(name: str) -> None:
+    """Import all of the book's package, whatever the cells used of it."""
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, f"{name}."):
         with contextlib.suppress(ImportError):
             importlib.import_module(module.name)
 
@@ -34,7 +33,7 @@ def imported_files() -> list[str]:
     return sorted(origin for origin in origins if origin.startswith("/lib/"))
 
 
-async def survey(cells: list[str]) -> str:
+async def survey(cells: list[str], package: str) -> str:
     """Start the kernel and run the cells; returns JSON: results, origins, askedFor."""
     importlib.invalidate_caches()
     pyodide_kernel = importlib.import_module("pyodide_kernel")
@@ -59,5 +58,5 @@ async def survey(cells: list[str]) -> str:
     kernel.interpreter.user_expressions({"x": "1 + 1"})
     lazy = sys.modules.get("lazy_library")
     asked_for = lazy.library.asked_for if lazy else ""
-    import_engine()
+    import_package(package)
     return json.dumps({"results": results, "origins": imported_files(), "askedFor": asked_for})

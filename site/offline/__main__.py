@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 from assets.bundling import bundle
-from assets.steps import ROOT, digest, files_below
+from assets.steps import digest, files_below
 from files import write_whole
+from settings import ROOT
 
 from offline import app, manifest, pages
 

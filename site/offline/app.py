@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from assets.steps import Step, digest, files_below
+from settings import book
 
 ICON = Path(__file__).with_name("icon.svg")
 SIZES = (192, 512)
@@ -13,7 +14,7 @@ SIZES = (192, 512)
 
 def step(output: Path) -> Step:
     """Return the step that makes `output`, a folder: `_site/app`."""
-    return Step("App", output, digest(files_below(Path(__file__).parent)))
+    return Step("App", output, digest(files_below(Path(__file__).parent), str(book())))
 
 
 def make(output: Path) -> str:
@@ -32,9 +33,9 @@ def make(output: Path) -> str:
         for purpose in ("any", "maskable")
     ]
     manifest = {
-        "name": "micrograd live",
-        "short_name": "micrograd",
-        "description": "Backpropagation from one number to a trained network, in code that runs.",
+        "name": book().name,
+        "short_name": book().short_name,
+        "description": book().description,
         "start_url": "../",
         "scope": "../",
         "display": "standalone",

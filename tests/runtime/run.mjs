@@ -21,6 +21,7 @@ buildSync({
   platform: 'node',
   sourcemap: 'inline',
   loader: { '.py': 'text' },
+  define: { BOOK_STORAGE: '"book"' },
 });
 const files = tests.map((name) => path.join(outdir, name.replace(/\.ts$/, '.mjs')));
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], {

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from book.chapter import PIECES, read_chapter
+from book.chapter import read_chapter
+from settings import book
 
 import micrograd
 from micrograd import MLP, datasets
@@ -39,7 +40,7 @@ def solved() -> dict[str, str]:
 
 
 def test_the_chapters_make_every_piece_in_order(solved: dict[str, str]) -> None:
-    assert tuple(solved) == PIECES
+    assert tuple(solved) == book().own.pieces
 
 
 def test_the_solutions_are_an_engine_that_trains_as_the_source_did(

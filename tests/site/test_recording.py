@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from book import imports, watch
 from book.blocks import Cell, Prose, fill_figures
 from book.chapter import Chapter, parse_chapter
 from book.errors import ChapterError
@@ -171,3 +173,38 @@ def test_a_cached_recording_is_the_recording(tmp_path: Path) -> None:
     first = book.blocks[0]
     assert isinstance(first, Cell)
     assert recorded(book, tmp_path).of(first)[0]["text"] == "once\n"
+
+
+def test_a_cell_that_hangs_is_ended_and_named(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(watch, "BUSY_SECONDS", 3)
+    monkeypatch.setattr(watch, "TOLD_AFTER", 1)
+    with pytest.raises(ChapterError) as failure:
+        record(chapter(cell("n = 0"), cell("while True:\n    n += 1")))
+    words = str(failure.value)
+    assert words.startswith("02-neuron.md:6: cell 2 failed:\n    while True:\n")
+    assert "It was ended: it has taken 3 seconds of a processor." in words
+    assert "KeyboardInterrupt" in words
+    assert "02-neuron.md:6: cell 2 has run for 1 seconds" in capfd.readouterr().err
+
+
+def test_a_cell_that_waits_for_nothing_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "IDLE_SECONDS", 2)
+    with pytest.raises(ChapterError, match="it has waited for 2 seconds without doing anything"):
+        record(chapter(cell("import time\ntime.sleep(600)")))
+
+
+def test_a_cell_imports_what_the_page_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lock = {
+        "graphviz": {"file_name": "graphviz-0.21-py3-none-any.whl", "imports": ["graphviz"]},
+        "numpy": {"file_name": "https://elsewhere/numpy.whl", "imports": ["numpy"]},
+    }
+    path = tmp_path / "pyodide-lock.json"
+    path.write_text(json.dumps({"packages": lock}), encoding="utf-8")
+    monkeypatch.setattr(imports, "LOCK", path)
+    record(chapter(cell("import math, micrograd.nn\nfrom graphviz import Digraph")))
+    for module in ("yaml", "numpy"):
+        words = rf"02-neuron\.md:3: cell 1 imports {module}, which is not part of the book"
+        with pytest.raises(ChapterError, match=words):
+            record(chapter(cell(f"x = 1\nimport {module}")))

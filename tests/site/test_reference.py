@@ -33,8 +33,8 @@ def test_a_session_is_cut_where_it_shows_something() -> None:
 
 
 def test_every_public_name_of_the_package_is_in_the_reference_with_an_example() -> None:
-    shown = {name for _, names in reference.MODULES.values() for name in names}
-    modules = {module.rpartition(".")[2] for module, _ in reference.MODULES.values()}
+    shown = {name for _, names in reference.sections().values() for name in names}
+    modules = {module.rpartition(".")[2] for module, _ in reference.sections().values()}
     assert set(micrograd.__all__) - modules <= shown
     cells = "\n".join(cell.source for cell in reference.chapter().cells)
     made_by_others = {"Module", "CompilationError", "Evaluator", "Step"}

@@ -61,6 +61,9 @@ export class Keep {
   }
 }
 
+/** The name of the book's distribution; the bundle's build writes it here. */
+declare const BOOK_STORAGE: string;
+
 /** Books at other paths of one host share its storage, so the path is part of every key. */
 export function browserKeep(site: URL): Keep {
   let area: Storage | null = null;
@@ -69,5 +72,5 @@ export function browserKeep(site: URL): Keep {
   } catch {
     // Reading the property itself is refused where storage is forbidden.
   }
-  return new Keep(`micrograd-live:${site.pathname}:`, area);
+  return new Keep(`${BOOK_STORAGE}:${site.pathname}:`, area);
 }

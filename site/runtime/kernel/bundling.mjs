@@ -1,6 +1,7 @@
 /** How esbuild bundles the page's kernel: for `build.mjs` of the runtime. */
 
 import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -80,8 +81,15 @@ function bootManifest() {
   };
 }
 
+/** What is this book's own, as site/settings.py reads it. */
+function bookSettings() {
+  const env = { ...process.env, PYTHONPATH: path.resolve(HERE, '../..') };
+  return JSON.parse(execFileSync('python', ['-m', 'settings'], { env, encoding: 'utf8' }));
+}
+
 /** Options for esbuild, to be joined with the runtime's own. */
 export function kernelBundling() {
-  const inner = { plugins: [noBuiltInWheels(), bootManifest()], loader: LOADER };
-  return { plugins: [separateFiles(inner)], loader: LOADER };
+  const define = { BOOK_STORAGE: JSON.stringify(bookSettings().distribution) };
+  const inner = { plugins: [noBuiltInWheels(), bootManifest()], loader: LOADER, define };
+  return { plugins: [separateFiles(inner)], loader: LOADER, define };
 }

@@ -10,6 +10,8 @@ declare module 'boot:manifest' {
   const manifest: {
     start: WholeFile;
     library: WholeFile;
+    /** The name of the book's package. */
+    book: string;
     packages: Record<string, string>;
     core: Record<'wasm' | 'script' | 'loader' | 'lock', WholeFile>;
   } | null;

@@ -64,7 +64,7 @@ export async function keepMemory(): Promise<string> {
   const downloads = download(manifest, Promise.resolve(undefined), () => undefined);
   const pyodide = await load(downloads, toBeKept);
   importKernel(pyodide).destroy();
-  pyodide.pyimport('micrograd').destroy();
+  pyodide.pyimport(manifest.book).destroy();
   return keep(import.meta.url, { memory: memoryOf(pyodide), archive: await downloads.archive });
 }
 
