@@ -28,7 +28,7 @@ PYTHON = [
     ["micrograd.compiler"],
     ["micrograd.plot"],
     ["micrograd"],
-    ["files"],
+    ["files", "settings"],
     ["assets", "boot", "policy"],
     ["book", "offline"],
     ["hooks"],
