@@ -45,7 +45,7 @@ def test_this_book_names_what_is_its_own() -> None:
     ("own", "words"),
     [
         ("", "mkdocs.yml has extra.book: None, expected `book: {package: NAME}`"),
-        ("\n    pakage: dice", "extra.book: {'pakage': 'dice'}, expected"),
+        ("\n    packages: dice", "extra.book: {'packages': 'dice'}, expected"),
         ("\n    package: dice\n    prelod: [x]", "has prelod in extra.book, expected package, "),
         ("\n    package: cards", "but there is no cards/__init__.py"),
         ("\n    package: dice\n    reference: [x]", "expected introduction: words, and modules:"),
