@@ -84,7 +84,7 @@ site: parts  ## build the book into _site/
 
 PORT ?= 8000
 serve: $(SITE_ENV) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
-	mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(PACKAGE) site/runtime site/theme site/book)
+	mkdocs serve --no-strict --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(PACKAGE) site/runtime site/theme site/book)
 
 PYTHON_SOURCES := $(PACKAGE) site/settings.py site/hooks.py site/policy.py site/files.py $(wildcard $(addprefix site/,book assets boot offline)) tests
 

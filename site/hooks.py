@@ -27,7 +27,7 @@ from book.images import with_sizes
 from book.mathematics import render_mathematics
 from book.navigation import mark_chapters, navigation
 from book.page import Page as BookPage
-from book.page import make_page
+from book.page import failure_html, make_page
 from book.preview import preview_of, preview_path
 from book.recording import recorded
 
@@ -41,6 +41,9 @@ GLOSSARY = "glossary.md"
 _pages: dict[str, BookPage] = {}
 _terms: dict[str, Term] = {}
 _serving = False
+# What a page shows while it is served and cannot be built: by page, and of the parts for all pages.
+_failures: dict[str, str] = {}
+_parts_failure = ""
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -58,10 +61,21 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Make the parts that are out of date, and tell the theme what the page's bundle is called."""
+    global _parts_failure
+    _parts_failure = ""
     if _serving:
-        parts = subprocess.run(["make", "--silent", "parts"], cwd=PROJECT)
+        parts = subprocess.run(
+            ["make", "--silent", "parts"],
+            cwd=PROJECT,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        sys.stderr.write(parts.stderr)
         if parts.returncode:
-            raise PluginError("`make parts` failed; its own words are above")
+            if not (PARTS / "assets" / "live").exists():
+                raise PluginError("`make parts` failed; its own words are above")
+            _parts_failure = parts.stderr
     config.extra["live"] = assembly.bundle(PARTS)
 
 
@@ -113,7 +127,11 @@ def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) 
         chapter = parse_chapter(path, source)
         recording = recorded(chapter, CACHE / "recordings")
     except (ChapterError, RenderError) as error:
-        raise PluginError(str(error)) from error
+        if not _serving:
+            raise PluginError(str(error)) from error
+        _failures[page.file.src_uri] = str(error)
+        _pages[page.file.src_uri] = BookPage("")
+        return ""
     made = make_page(chapter, recording, _converter(config), site=_way_to_root(page))
     if page.file.src_uri == reference.FILE:
         made.markdown = reference.page()
@@ -128,6 +146,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             html = reference.place_examples(html)
         html = render_mathematics(_pages.pop(page.file.src_uri).fill(html))
         html = with_sizes(html, Path(config.docs_dir) / "images")
+        words = _failures.pop(page.file.src_uri, _parts_failure)
+        if words:
+            return failure_html(words) + html
         return html if page.file.src_uri == GLOSSARY else add_definitions(html, _terms)
     except (ChapterError, RenderError, UnknownTermError, ValueError) as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error

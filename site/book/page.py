@@ -183,6 +183,15 @@ def prediction_html(prediction: Prediction, answer: str, to_html: MarkdownToHtml
     )
 
 
+def failure_html(words: str) -> str:
+    """Why a page that is served while it is written is not what its source says."""
+    return (
+        '<div class="admonition failure" role="alert">'
+        '<p class="admonition-title">The last build failed</p>'
+        f"<pre>{escape(words)}</pre></div>"
+    )
+
+
 def page_data_html(chapter: Chapter, site: str) -> str:
     """What the script needs to know of the page, and the place of its controls."""
     notebook = f"lite/notebooks/index.html?path={chapter.notebook_name}"
