@@ -1,4 +1,4 @@
-"""The page's kernel without its cells: code goes in, Jupyter's messages come out."""
+"""The page's kernel without its cells: code goes in, what it shows comes out."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ BEGIN = """async (bundle) => {
 KEPT = "html[data-python-memory=kept]"
 RUN = """async (code) => {
   const messages = [];
-  const publish = ({ header, content }) => messages.push([header.msg_type, content]);
+  const publish = ({ type, bundle }) => messages.push([type, bundle]);
   await window.kernel.execute(code, publish);
   return messages;
 }"""
-BUNDLE = re.compile(r"kernel-(?!main|session)[^.]+\.js")
+BUNDLE = re.compile(r"kernel-(?!main)[^.]+\.js")
 ESCAPE = re.compile(r"\x1b\[[\d;]*m")
 HASH = "async () => (await kernel.evaluate({ hash: 'hash(\"text\")' })).hash"
 
@@ -48,7 +48,7 @@ class PageKernel:
         for kind, content in self.page.evaluate(RUN, code):
             if kind == "stream" and found and same_stream(found[-1], content):
                 found[-1][1]["text"] += content["text"]
-            elif kind not in ("status", "execute_input"):
+            else:
                 found.append((kind, content))
         return found
 
@@ -61,7 +61,7 @@ class PageKernel:
     def error(self, code: str) -> str:
         """Run code that raises; return its traceback without colours."""
         kind, content = self.run(code)[-1]
-        assert kind == "error", content
+        assert kind == "execute_error", content
         return ESCAPE.sub("", "\n".join(content["traceback"]))
 
 

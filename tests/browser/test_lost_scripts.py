@@ -16,7 +16,7 @@ from tests.browser.watch import Watch
 TOLD = r"Failed to load resource|ERR_|Failed to fetch"
 # With nothing recorded that needs the outputs' script before a run.
 PAGE = "values-and-graphs/"
-NEEDED_TO_RUN = ["kernel-index", "kernel-session", "kernel-main", "outputs"]
+NEEDED_TO_RUN = ["kernel-index", "kernel-main", "outputs"]
 
 pytestmark = pytest.mark.parametrize("visit_with", [ONLINE], indirect=True, ids=[""])
 
@@ -36,7 +36,7 @@ def test_a_lost_script_is_told_of_and_retry_runs_the_wanted_cell(
     book.expect_status("Ready")
 
 
-@pytest.mark.parametrize("part", ["kernel-index", "kernel-session", "outputs"])
+@pytest.mark.parametrize("part", ["kernel-index", "outputs"])
 def test_a_script_that_is_lost_once_is_not_missed(
     book: BookPage, watch: Watch, site: SiteServer, part: str
 ) -> None:

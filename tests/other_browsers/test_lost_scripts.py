@@ -12,7 +12,7 @@ from tests.browser.site_server import Rule
 from tests.other_browsers.driver import PATIENCE, expect
 from tests.other_browsers.reader import Reader
 
-PARTS = ["kernel-index", "kernel-session", "kernel-main", "outputs"]
+PARTS = ["kernel-index", "kernel-main", "outputs"]
 
 
 def expect_asked(rule: Rule, hits: int) -> None:

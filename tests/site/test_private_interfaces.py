@@ -33,7 +33,6 @@ class Use(NamedTuple):
 
 VERSIONS = {
     "@jupyterlite/pyodide-kernel": "0.8.6",
-    "@jupyterlite/services": "0.8.4",
     "ipython": "9.12.0",
     "mkdocs-material": "9.8.1",
     "mkdocstrings": "1.0.8",
@@ -71,18 +70,6 @@ NPM = [
     Use("pyodide", "pyodide.asm.mjs", ["_tanh", "_exp", "_log", "_pow"]),
     Use(
         "@jupyterlite/pyodide-kernel",
-        "lib/kernel.js",
-        [
-            "this._worker = this.initWorker(options)",
-            "this._remoteKernel = this.initRemote(options)",
-            "this._ready = new PromiseDelegate()",
-            "_processWorkerMessage(msg) {",
-            "_kernelMessage",
-            "from './_pypi'",
-        ],
-    ),
-    Use(
-        "@jupyterlite/pyodide-kernel",
         "lib/worker.js",
         [
             "this._sendWorkerMessage(",
@@ -94,7 +81,6 @@ NPM = [
             "await this.initGlobals(options)",
         ],
     ),
-    Use("@jupyterlite/services", "lib/kernel/client.js", ["LiteKernelClient.WS_BASE_URL ="]),
     Use("workbox-precaching", "_types.d.ts", ["PrecacheEntry"]),
     Use("workbox-precaching", "utils/createCacheKey.js", ["__WB_REVISION__"]),
     Use("workbox-precaching", "PrecacheStrategy.js", ["params.integrity"]),

@@ -10,8 +10,7 @@ import { fileURLToPath } from 'node:url';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const SEPARATE = 'separate:';
 
-/** JupyterLab's modules import pictures and styles that nothing here shows. */
-const LOADER = { '.svg': 'text', '.css': 'empty', '.py': 'text' };
+const LOADER = { '.py': 'text' };
 
 /**
  * `separate:./module` becomes a self-contained, hashed file beside the bundle, and the import its name.
@@ -56,16 +55,6 @@ function separateFiles(options) {
   };
 }
 
-/** JupyterLite's list of its own wheels: the lock has them all, so none is asked for. */
-function noBuiltInWheels() {
-  return {
-    name: 'no built-in wheels',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.\/_pypi$/ }, () => ({ path: path.join(HERE, 'no-wheels.ts') }));
-    },
-  };
-}
-
 /** The fast start's files, written into the worker: a bundle and its archives belong together. */
 function bootManifest() {
   return {
@@ -90,6 +79,6 @@ function bookSettings() {
 /** Options for esbuild, to be joined with the runtime's own. */
 export function kernelBundling() {
   const define = { BOOK_STORAGE: JSON.stringify(bookSettings().distribution) };
-  const inner = { plugins: [noBuiltInWheels(), bootManifest()], loader: LOADER, define };
+  const inner = { plugins: [bootManifest()], loader: LOADER, define };
   return { plugins: [separateFiles(inner)], loader: LOADER, define };
 }

@@ -1,8 +1,8 @@
 /** The page's kernel: one Python for all cells of a page. */
 
-import type { KernelMessage } from '@jupyterlab/services';
 import { KernelProcess } from './process';
-import type { Session } from './session';
+import type { ExecuteReply } from './protocol';
+import type { OutputListener, Session } from './session';
 import type { Completion, ExecuteOptions, ExecuteResult, Inspection, KernelState, StateDetail, StateListener } from './types';
 
 export { keepMemoryWhenQuiet } from './keeping-memory';
@@ -56,27 +56,15 @@ export class PageKernel {
     });
   }
 
-  async execute(
-    code: string,
-    onMessage: (message: KernelMessage.IIOPubMessage) => void,
-    options: ExecuteOptions = {},
-  ): Promise<ExecuteResult> {
+  async execute(code: string, onOutput: OutputListener, options: ExecuteOptions = {}): Promise<ExecuteResult> {
     const run = async (session: Session): Promise<ExecuteResult> => {
       this.#onInput = options.onInput;
       this.#process?.clearPauses();
       this.#become('running');
-      const request = {
-        code,
-        silent: options.silent ?? false,
-        store_history: options.storeHistory ?? !options.silent,
-        allow_stdin: true,
-        stop_on_error: false,
-      };
-      // Kept when done: a display may be updated later, as a drawing is when Graphviz has come.
-      const future = session.connection.requestExecute(request, false);
-      future.onIOPub = onMessage;
-      const { content } = await future.done;
-      return resultOf(content);
+      if (options.silent) return resultOf(await session.executeSilently(code));
+      session.executions += 1;
+      options.onCount?.(session.executions);
+      return { ...resultOf(await session.execute(code, onOutput)), executionCount: session.executions };
     };
     const settle = () => {
       if (this.#state === 'running') this.#become('ready');
@@ -86,12 +74,9 @@ export class PageKernel {
 
   /** Values of Python expressions as text (their `repr`); rejects when one raises. */
   async evaluate(expressions: Record<string, string>): Promise<Record<string, string>> {
-    const reply = await this.#request(async ({ connection }) => {
-      const request = { code: '', silent: true, store_history: false, user_expressions: expressions };
-      return (await connection.requestExecute(request).done).content;
-    });
-    if (!reply) throw new Error('Python was stopped before it had evaluated the expressions');
-    const answers = (reply as { user_expressions?: Record<string, ExpressionReply> }).user_expressions ?? {};
+    const reply = await this.#request((session) => session.executeSilently('', expressions));
+    if (reply?.status !== 'ok') throw new Error('Python was stopped before it had evaluated the expressions');
+    const answers = reply.user_expressions ?? {};
     return Object.fromEntries(
       Object.keys(expressions).map((name) => {
         const answer = answers[name];
@@ -105,7 +90,7 @@ export class PageKernel {
 
   async complete(code: string, cursor: number): Promise<Completion> {
     const nothing = { matches: [], start: cursor, end: cursor };
-    const content = await this.#request(async ({ connection }) => (await connection.requestComplete({ code, cursor_pos: cursor })).content);
+    const content = await this.#request((session) => session.complete(code, cursor));
     if (content?.status !== 'ok') return nothing;
     const described = content.metadata['_jupyter_types_experimental'] as { type: string }[] | undefined;
     return {
@@ -117,9 +102,7 @@ export class PageKernel {
   }
 
   async inspect(code: string, cursor: number, detail: 0 | 1 = 0): Promise<Inspection> {
-    const content = await this.#request(
-      async ({ connection }) => (await connection.requestInspect({ code, cursor_pos: cursor, detail_level: detail })).content,
-    );
+    const content = await this.#request((session) => session.inspect(code, cursor, detail));
     return content?.status === 'ok' ? { found: content.found, data: content.data } : { found: false, data: {} };
   }
 
@@ -239,20 +222,10 @@ export class PageKernel {
   }
 }
 
-interface ExpressionReply {
-  status: string;
-  data: Record<string, string>;
-  ename?: string;
-  evalue?: string;
-}
-
-function resultOf(content: KernelMessage.IExecuteReplyMsg['content']): ExecuteResult {
-  const count = content.execution_count === null ? {} : { executionCount: content.execution_count };
-  if (content.status !== 'error') {
-    return { status: content.status === 'ok' ? 'ok' : 'aborted', ...count };
-  }
-  const { ename, evalue, traceback } = content;
-  return { status: 'error', ename, evalue, traceback, ...count };
+function resultOf(reply: ExecuteReply): ExecuteResult {
+  if (reply.status === 'ok') return { status: 'ok' };
+  const { ename, evalue, traceback } = reply;
+  return { status: 'error', ename, evalue, traceback };
 }
 
 /** Whether a promise settles in time. */

@@ -47,7 +47,7 @@ function makeMemory(): void {
   const worker = new Worker(beside(workerFile), { type: 'module', name: KEEPS_MEMORY });
   worker.addEventListener('error', (event) => event.preventDefault());
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => {
-    if (data.memoryKept === undefined) return;
+    if (!('memoryKept' in data)) return;
     worker.terminate();
     say(data.memoryKept && writeSeal(data.memoryKept) ? 'kept' : 'lost');
   });

@@ -1,8 +1,6 @@
-/** One started Python: its worker, its session with JupyterLab, and the news of its death. */
+/** One started Python: its worker, the session with it, and the news of its death. */
 
-import sessionFile from 'separate:./session';
 import workerFile from 'separate:./worker/main';
-import { loadPart } from '../dom/parts';
 import { beside } from './addresses';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
@@ -11,7 +9,7 @@ import { readSeal } from './memory-seal';
 import { find } from './memory-store';
 import { Pausing } from './pausing';
 import type { PageMessage, WorkerNote } from './protocol';
-import type { Session, startSession } from './session';
+import { Session } from './session';
 import type { Progress } from './types';
 
 /** Browsers remember that a module could not be loaded: another attempt needs another address. */
@@ -103,18 +101,15 @@ export class KernelProcess {
   }
 
   async #open(): Promise<Session> {
-    const [settings, module] = await Promise.all([
-      readLiteSettings(),
-      loadPart<{ startSession: typeof startSession }>(sessionFile),
-      this.#input.fill(),
-      this.#pausing.fill(),
-    ]);
-    const reach = {
+    const session = new Session(this.#worker);
+    const [settings] = await Promise.all([readLiteSettings(), this.#input.fill(), this.#pausing.fill()]);
+    this.#disposed.signal.throwIfAborted();
+    await session.start(settings, {
       interruption: this.#interruption.address,
       input: this.#input.addresses,
       pauses: this.#pausing.addresses,
-    };
-    return module.startSession(this.#worker, settings, reach, this.#disposed.signal);
+    });
+    return session;
   }
 
   /** Read here what an earlier page has kept: the worker's thread has enough to do. */
@@ -130,11 +125,11 @@ export class KernelProcess {
   }
 
   #note(note: WorkerNote): void {
-    if (note.progress) this.events.progress(note.progress);
-    if (note.fatal) this.#bury(note.fatal);
-    if (note.input) this.events.input(note.input.prompt, note.input.password);
-    if (note.paused !== undefined) this.events.paused(note.paused);
-    if (note.alive) this.#watch(note.alive);
+    if ('progress' in note) this.events.progress(note.progress);
+    else if ('fatal' in note) this.#bury(note.fatal);
+    else if ('input' in note) this.events.input(note.input.prompt, note.input.password);
+    else if ('paused' in note) this.events.paused(note.paused);
+    else if ('alive' in note) this.#watch(note.alive);
   }
 
   /** A worker that is killed cannot say so, but its lock falls free. */

@@ -1,58 +1,55 @@
-/**
- * The part of the page's kernel that needs JupyterLab: bundled by itself, loaded at the first sign
- * that a reader will run something.
- */
+/** The page's requests to one started Python, and what its runs show. */
 
-import { KernelManager, ServerConnection } from '@jupyterlab/services';
-import type { Kernel } from '@jupyterlab/services';
-import { KernelSpecs, LiteKernelClient } from '@jupyterlite/services';
-import { WebSocket } from 'mock-socket';
-import type { Reach } from './protocol';
+import { wrap } from 'comlink';
+import type { Remote } from 'comlink';
+import { LITE } from './addresses';
+import type { CompleteReply, ExecuteReply, InspectReply, OutputMessage, Parent, PythonWorker, Reach, WorkerNote } from './protocol';
 import type { KernelSettings } from './types';
-import { WorkerKernel } from './worker-kernel';
-import type { RemoteWorker } from './worker-kernel';
 
-const NAME = 'python';
+export type OutputListener = (message: OutputMessage) => void;
 
-export interface Session {
-  readonly connection: Kernel.IKernelConnection;
-  readonly remote: RemoteWorker;
-}
+export class Session {
+  /** Runs that were counted, as Jupyter counts them. */
+  executions = 0;
+  #remote: Remote<PythonWorker>;
+  #requests = 0;
+  /** Kept when a run is done: a display may be updated later, as a drawing is when Graphviz has come. */
+  #listeners = new Map<string, OutputListener>();
 
-/**
- * Join JupyterLab's kernel connection to a worker that is already starting.
- *
- * Resolves when Python is ready, rejects with what the worker says when it cannot start. `ended` ends what
- * was joined, also before it is ready.
- */
-export async function startSession(worker: Worker, settings: KernelSettings, reach: Reach, ended: AbortSignal): Promise<Session> {
-  let kernel: WorkerKernel | undefined;
-  const kernelSpecs = new KernelSpecs();
-  kernelSpecs.register({
-    spec: { name: NAME, display_name: 'Python (Pyodide)', language: 'python', argv: [], resources: {} },
-    create: async (options) => {
-      kernel = new WorkerKernel({ ...options, ...settings, worker, reach });
-      return kernel;
-    },
-  });
-  // The client answers at the address that it computed when it was loaded: nothing goes to a network.
-  const wsUrl = LiteKernelClient.WS_BASE_URL;
-  const serverSettings = ServerConnection.makeSettings({
-    WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
-    baseUrl: wsUrl.replace(/^ws/, 'http'),
-    wsUrl,
-  });
-  const kernelAPIClient = new LiteKernelClient({ kernelSpecs, serverSettings });
-  ended.throwIfAborted();
-  const model = await kernelAPIClient.startNew({ name: NAME });
-  const manager = new KernelManager({ serverSettings, kernelAPIClient });
-  // While Python starts: it takes several messages.
-  const connection = manager.connectTo({ model });
-  ended.addEventListener('abort', () => {
-    connection.dispose();
-    manager.dispose();
-    kernel!.dispose();
-  });
-  await kernel!.started;
-  return { connection, remote: kernel!.remote };
+  constructor(worker: Worker) {
+    this.#remote = wrap<PythonWorker>(worker);
+    worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => {
+      if ('output' in data) this.#listeners.get(data.output.parentHeader?.msg_id)?.(data.output);
+    });
+  }
+
+  /** Resolves when Python is ready. */
+  start(settings: KernelSettings, reach: Reach): Promise<void> {
+    const indexUrl = settings.pyodideUrl.slice(0, settings.pyodideUrl.lastIndexOf('/') + 1);
+    const options = { pipliteWheelUrl: '', ...settings, indexUrl, reach };
+    return this.#remote.initialize({ ...options, baseUrl: LITE.href, location: '', mountDrive: false });
+  }
+
+  execute(code: string, listener: OutputListener): Promise<ExecuteReply> {
+    const parent = this.#parent();
+    this.#listeners.set(parent.header.msg_id, listener);
+    return this.#remote.execute({ code, silent: false }, parent);
+  }
+
+  executeSilently(code: string, expressions?: Record<string, string>): Promise<ExecuteReply> {
+    return this.#remote.execute({ code, silent: true, user_expressions: expressions }, this.#parent());
+  }
+
+  complete(code: string, cursor: number): Promise<CompleteReply> {
+    return this.#remote.complete({ code, cursor_pos: cursor }, this.#parent());
+  }
+
+  inspect(code: string, cursor: number, detail: 0 | 1): Promise<InspectReply> {
+    return this.#remote.inspect({ code, cursor_pos: cursor, detail_level: detail }, this.#parent());
+  }
+
+  #parent(): Parent {
+    this.#requests += 1;
+    return { header: { msg_id: String(this.#requests) } };
+  }
 }

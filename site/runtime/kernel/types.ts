@@ -33,7 +33,8 @@ export interface ExecuteResult {
 export interface ExecuteOptions {
   /** Show nothing and count nothing. */
   silent?: boolean;
-  storeHistory?: boolean;
+  /** Hears the run's number before its outputs: tracebacks name a cell by it. */
+  onCount?: (execution: number) => void;
   /** Answers Python's `input()`; rejects when the reader closes the question. */
   onInput?: (prompt: string, password: boolean) => Promise<string>;
 }

@@ -1,6 +1,6 @@
 /** A cell's output region: what the kernel sends, drawn in batches. */
 
-import type { KernelMessage } from '@jupyterlab/services';
+import type { OutputMessage } from '../kernel/protocol';
 import { errorElement } from './error-view';
 import type { CellOfExecution, ErrorContent } from './error-view';
 import { DRAWING, note, render } from './mime';
@@ -98,28 +98,26 @@ export class OutputArea {
     });
   }
 
-  message(message: KernelMessage.IIOPubMessage): void {
-    switch (message.header.msg_type) {
-      case 'stream': {
-        const { name, text } = message.content as { name: string; text: string };
-        this.write(name, text);
+  message({ type, bundle }: OutputMessage): void {
+    switch (type) {
+      case 'stream':
+        this.write(bundle.name, bundle.text);
         break;
-      }
       case 'display_data':
       case 'execute_result':
-        this.display(message.content as unknown as DisplayContent);
+        this.display(bundle as DisplayContent);
         break;
       case 'update_display_data': {
-        const { data, transient } = message.content as unknown as DisplayContent;
+        const { data, transient } = bundle as DisplayContent;
         if (transient?.display_id) this.displays.update(transient.display_id, data);
         break;
       }
       case 'clear_output':
-        if ((message.content as { wait?: boolean }).wait) this.clearOnNext = true;
+        if (bundle.wait) this.clearOnNext = true;
         else this.clear();
         break;
-      case 'error':
-        this.showError(message.content as unknown as ErrorContent);
+      case 'execute_error':
+        this.showError(bundle);
         break;
     }
   }

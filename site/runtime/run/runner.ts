@@ -143,7 +143,7 @@ export class Runner {
   /** Runs code of the page's own after all that waits; its output goes nowhere. */
   async runSilently(code: string): Promise<ExecuteResult> {
     const kernel = await this.ready();
-    return kernel.execute(code, () => undefined, { silent: true, storeHistory: false });
+    return kernel.execute(code, () => undefined, { silent: true });
   }
 
   async evaluate(expressions: Record<string, string>): Promise<Record<string, string>> {
@@ -303,14 +303,15 @@ export class Runner {
       .execute(
         cell.code,
         (message) => {
-          if (message.header.msg_type === 'execute_input') {
-            execution = (message.content as { execution_count: number }).execution_count;
-            this.executions.set(execution, cell);
-          } else if (!(job.replaced && message.header.msg_type === 'error')) {
-            cell.output?.message(message);
-          }
+          if (!(job.replaced && message.type === 'execute_error')) cell.output?.message(message);
         },
-        { storeHistory: true, onInput: (prompt, password) => cell.ask(prompt, password) },
+        {
+          onCount: (count) => {
+            execution = count;
+            this.executions.set(count, cell);
+          },
+          onInput: (prompt, password) => cell.ask(prompt, password),
+        },
       )
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status !== 'aborted') this.seen.add(cell);
@@ -330,7 +331,7 @@ export class Runner {
     cell.show('running', 'Running…');
     // Counted as every run is, or tracebacks would name the cells below by other numbers.
     const result = await kernel
-      .execute(code, () => undefined, { storeHistory: true })
+      .execute(code, () => undefined)
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status === 'ok') this.seen.add(cell);
     cell.show(result.status === 'ok' ? 'done' : 'error', words);
@@ -379,7 +380,7 @@ export class Runner {
         this.fresh = true;
         return this.lose('what runs your own engine', error);
       });
-      const result = prelude ? await kernel.execute(prelude, () => undefined, { silent: true, storeHistory: false }) : null;
+      const result = prelude ? await kernel.execute(prelude, () => undefined, { silent: true }) : null;
       if (result) this.host.preludeEnded(result.status === 'ok' ? null : (result.evalue ?? 'it was stopped'));
       if (result && result.status !== 'ok') {
         this.fresh = true;

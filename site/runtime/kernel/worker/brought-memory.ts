@@ -11,9 +11,10 @@ export function listenForMemory(): Brought {
   return new Promise((announce) => {
     const kept = new Promise<Kept>((resolve, reject) => {
       addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
-        if (data.remembers !== undefined) announce(data.remembers ? { kept } : undefined);
+        if ('remembers' in data) announce(data.remembers ? { kept } : undefined);
+        if (!('kept' in data)) return;
         if (data.kept) resolve(data.kept);
-        if (data.kept === null) reject(new Error('a part of it is missing'));
+        else reject(new Error('a part of it is missing'));
       });
     });
     kept.catch(() => undefined); // it may be before anyone waits

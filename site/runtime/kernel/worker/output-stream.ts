@@ -23,7 +23,7 @@ const RICH_LIMIT = 10_000_000;
 const PACE = 10_000;
 
 export class OutputStream {
-  #post: (message: unknown) => void;
+  #post: (message: KernelMessage) => void;
   #queue = new OutputQueue();
   #parentHeader: unknown;
   #name = 'stdout';
@@ -34,7 +34,7 @@ export class OutputStream {
   #sent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(post: (message: unknown) => void) {
+  constructor(post: (message: KernelMessage) => void) {
     this.#post = post;
   }
 

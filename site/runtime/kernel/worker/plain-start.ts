@@ -1,12 +1,11 @@
 /** Pyodide as JupyterLite starts it: from its own folder and the wheels of its lock. */
 
 import type { PyodideAPI } from 'pyodide';
-import type { WorkerNote } from '../protocol';
-import type { WorkerKernel } from '../worker-kernel';
+import type { StartOptions, WorkerNote } from '../protocol';
 import { watchDownloads } from './downloads';
 import { watchInstantiation } from './substitutes';
 
-export async function loadPlainPyodide(options: WorkerKernel.WorkerOptions, note: (note: WorkerNote) => void): Promise<PyodideAPI> {
+export async function loadPlainPyodide(options: StartOptions, note: (note: WorkerNote) => void): Promise<PyodideAPI> {
   const downloads = watchDownloads((progress) => note({ progress }));
   const instantiation = watchInstantiation();
   try {

@@ -1,10 +1,8 @@
 /** JupyterLite's Pyodide kernel in its worker, with output in batches, interruption and expressions. */
 
 import type { PyodideAPI } from 'pyodide';
-import type { KernelMessage } from '@jupyterlab/services';
 import { PyodideRemoteKernel } from '@jupyterlite/pyodide-kernel/lib/worker';
-import type { WorkerNote } from '../protocol';
-import type { WorkerKernel } from '../worker-kernel';
+import type { ExecuteReply, ExecuteRequest, Output, PageMessage, Parent, PythonWorker, StartOptions, WorkerNote } from '../protocol';
 import { InputLine } from './input-line';
 import { Interruption } from './interruption';
 import { openReserve } from './memory-limit';
@@ -12,8 +10,6 @@ import { OutputStream } from './output-stream';
 import { Pausing } from './pausing';
 import { loadPlainPyodide, reportDeath } from './plain-start';
 import PYTHON from './cells.py';
-
-type ExecuteRequest = KernelMessage.IExecuteRequestMsg['content'];
 
 /** The module of cells.py. */
 interface Cells {
@@ -37,7 +33,7 @@ interface CellFunctions {
   warn_once(): void;
 }
 
-export class RemoteKernel extends PyodideRemoteKernel {
+export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
   #note: (note: WorkerNote) => void;
   #interruption: Interruption;
   #input: InputLine;
@@ -53,7 +49,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#note = note;
     this.#prepared = prepared;
     prepared?.catch(() => undefined);
-    this.#output = new OutputStream((message) => postMessage({ _kernelMessage: message }));
+    this.#output = new OutputStream((output) => note({ output: output as Output }));
     this._sendWorkerMessage = (message) => this.#output.send(message);
     this.#pausing = new Pausing((paused) => {
       this.#output.flush();
@@ -70,22 +66,22 @@ export class RemoteKernel extends PyodideRemoteKernel {
       },
       () => this.#interruption.requested,
     );
-    addEventListener('message', ({ data }) => {
-      if (data?.pauses) this.#pausing.addresses = data.pauses;
-      if (data?.interrupted) {
+    addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
+      if ('pauses' in data) this.#pausing.addresses = data.pauses;
+      if ('interrupted' in data) {
         if (this.#busy) this.#interruption.arrived(data.interrupted);
         else this.#interruption.address = data.interrupted;
-        this.cancel();
+        this.#cancel();
       }
     });
   }
 
   /** Cancel the cell where it awaits; a cell that computes is interrupted by its `Interruption`. */
-  cancel(): void {
+  #cancel(): void {
     if (this.#busy) this.#interruption.while(false, () => this.#cells?.cancel());
   }
 
-  protected override async initRuntime(options: WorkerKernel.WorkerOptions): Promise<void> {
+  protected override async initRuntime(options: StartOptions): Promise<void> {
     this._pyodide = (await this.#takePrepared()) ?? (await loadPlainPyodide(options, this.#note));
     reportDeath(this._pyodide, this.#note);
     this._pyodide.setInterruptBuffer(this.#interruption as unknown as Uint8Array);
@@ -106,17 +102,17 @@ export class RemoteKernel extends PyodideRemoteKernel {
     }
   }
 
-  protected override async initPackageManager(options: WorkerKernel.WorkerOptions): Promise<void> {
+  protected override async initPackageManager(options: StartOptions): Promise<void> {
     if (!this.#prepared) await super.initPackageManager(options);
   }
 
-  protected override async initKernel(options: WorkerKernel.WorkerOptions): Promise<void> {
+  protected override async initKernel(options: StartOptions): Promise<void> {
     if (this.#prepared) return;
     this.#note({ progress: { text: 'Starting Python' } });
     await super.initKernel(options);
   }
 
-  protected override async initGlobals(options: WorkerKernel.WorkerOptions): Promise<void> {
+  protected override async initGlobals(options: StartOptions): Promise<void> {
     await super.initGlobals(options);
     // Its place is taken by the reader's variables in a Python that goes on from a kept memory.
     if (this.#prepared) this._pyodide.globals.delete('pyodide_kernel');
@@ -174,7 +170,7 @@ export class RemoteKernel extends PyodideRemoteKernel {
     this.#cells!.run_silently('import sys');
   }
 
-  override async execute(content: ExecuteRequest, parent: { header: unknown }): Promise<unknown> {
+  override async execute(content: ExecuteRequest, parent: Parent): Promise<ExecuteReply> {
     await this._initialized;
     this.#busy = true;
     this.#output.begin(parent.header);
@@ -190,10 +186,10 @@ export class RemoteKernel extends PyodideRemoteKernel {
   /** Never called: `connect_input` replaces what would. */
   protected override sendInputRequest(): undefined {}
 
-  #executeSilently({ code, user_expressions: expressions }: ExecuteRequest): unknown {
+  #executeSilently({ code, user_expressions: expressions }: ExecuteRequest): ExecuteReply {
     const error = code ? this.#interruption.while(true, () => this.#cells!.run_silently(code)) : undefined;
     if (error) return { status: 'error', ename: error[0], evalue: error[1], traceback: [] };
     const values = this.formatResult(this.#cells!.evaluate(this._pyodide.toPy(expressions ?? {})));
-    return { status: 'ok', payload: [], user_expressions: values };
+    return { status: 'ok', user_expressions: values };
   }
 }
