@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from micrograd import compile
-from micrograd.compiler.api import inputs_together
+from micrograd.compiler.api import compile, inputs_together
 from micrograd.engine import Value
 from micrograd.nn import Module
 from micrograd.plot import axes_around, plot_boundary

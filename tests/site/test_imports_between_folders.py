@@ -26,7 +26,7 @@ PYTHON = [
     ["micrograd.nn", "micrograd.optim", "micrograd.losses"],
     ["micrograd.draw", "micrograd.pytorch", "micrograd.pytorch_record"],
     ["micrograd.compiler"],
-    ["micrograd.plot"],
+    ["micrograd.plot", "micrograd.playground"],
     ["micrograd"],
     ["files", "settings"],
     ["assets", "boot", "policy"],
@@ -51,7 +51,7 @@ TYPESCRIPT = [
     ["output", "kernel"],
     ["editor"],
     ["cell"],
-    ["edits", "run", "blocks"],
+    ["edits", "run", "blocks", "playground"],
     ["page"],
     ["live"],
 ]
