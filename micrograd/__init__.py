@@ -22,6 +22,8 @@ from micrograd.scrubber import scrub
 if TYPE_CHECKING:
     from micrograd.charts import LivePicture, plot_bars, plot_heatmap, plot_labels
     from micrograd.compiler import compile
+    from micrograd.contours import plot_contours
+    from micrograd.images import plot_images
     from micrograd.playground import Playground
 
 __all__ = [
@@ -43,7 +45,9 @@ __all__ = [
     "optim",
     "plot_bars",
     "plot_boundary",
+    "plot_contours",
     "plot_heatmap",
+    "plot_images",
     "plot_labels",
     "plot_loss",
     "plot_network",
@@ -61,7 +65,9 @@ LATER = {
     "LivePicture": "micrograd.charts",
     "Playground": "micrograd.playground",
     "plot_bars": "micrograd.charts",
+    "plot_contours": "micrograd.contours",
     "plot_heatmap": "micrograd.charts",
+    "plot_images": "micrograd.images",
     "plot_labels": "micrograd.charts",
 }
 """What most chapters do without: its module is read when it is first asked for."""

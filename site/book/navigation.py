@@ -26,13 +26,20 @@ LINK = re.compile(r'<a href="(?P<href>[^"]*)" class="md-nav__link(?P<more>[^"]*)
 
 
 def navigation(sources: Mapping[str, str]) -> list[Entry]:
-    """MkDocs' `nav` for the pages in `sources`, by file name: chapters by number, then the rest."""
+    """MkDocs' `nav` for the pages in `sources`, by file name: chapters by number, then the rest.
+
+    A chapter whose front matter has a `part` begins a section of that name.
+    """
     chapters: list[Entry] = []
+    section = chapters
     rest: list[str] = []
     for name in sorted(sources):
         title, number = title_of(name, sources[name]), re.match(r"0*(\d+)-", name)
         if number:
-            chapters.append({f"{number[1]} {title}": name})
+            if part := parse_front_matter(sources[name]).get("part"):
+                section = []
+                chapters.append({str(part): section})
+            section.append({f"{number[1]} {title}": name})
         elif name != "index.md":
             rest.append(name)
     rest.sort(key=lambda name: (_rank(Path(name).stem), name))

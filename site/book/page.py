@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -106,6 +107,11 @@ def highlighted(source: str) -> str:
     return html if source.endswith("\n") else html.removesuffix("\n")
 
 
+def rows_of(parameter: Mapping[str, Any]) -> int:
+    """How high a control is, in rows; of a drawing pad, runtime/blocks/parameter-controls.ts."""
+    return 6 if parameter["kind"] == "drawing" else 1
+
+
 def live_cell_html(cell: Cell, recording: Recording, exercise: str = "") -> str:
     """A cell with its recorded output, complete without a script; `exercise` is what it starts."""
     attributes = {"data-cell": str(cell.number), "data-id": cell.id, "data-hash": cell.source_hash}
@@ -116,7 +122,7 @@ def live_cell_html(cell: Cell, recording: Recording, exercise: str = "") -> str:
     if cell.parameters:
         attributes["data-parameters"] = json.dumps(cell.parameters, ensure_ascii=False)
         # Room for the controls that the script adds.
-        attributes["style"] = f"--live-parameters: {len(cell.parameters)}"
+        attributes["style"] = f"--live-parameters: {sum(map(rows_of, cell.parameters))}"
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     follow = " data-follow" if cell.follow else ""
     outputs = outputs_html(recording.of(cell))

@@ -23,9 +23,12 @@ NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?")
 QUOTED = re.compile(r"""(['"])(.*)\1""")
 
 KEYS = ("type", "min", "max", "step")
+DRAWING_KEYS = ("type", "width", "height")
+LARGEST = 28
+"""The most rows and columns of a drawing."""
 EXPECTED = (
-    'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"} '
-    'or a list of choices such as ["a", "b"].'
+    'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, '
+    '{type: "drawing", width: 8, height: 8} or a list of choices such as ["a", "b"].'
 )
 
 
@@ -55,7 +58,8 @@ def check_parameters(code: str, place: Place) -> list[Parameter]:
 
 
 def _out_of_reach(parameter: Parameter) -> Iterator[str]:
-    name, kind, value = (parameter[key] for key in ("name", "kind", "value"))
+    name, kind = parameter["name"], parameter["kind"]
+    value = parameter.get("value", "")
     if kind == "slider" and not parameter["min"] <= value <= parameter["max"]:
         yield (
             f"{name} is {_number(value)}, outside its slider's range from "
@@ -93,11 +97,13 @@ def _control(literal: str, after: str) -> dict[str, Any] | str:
     if isinstance(given, list):
         return _choice(literal, given)
     for key in given:
-        if key not in KEYS:
+        if key not in (DRAWING_KEYS if given.get("type") == "drawing" else KEYS):
             return f"the key {key} after # @param is not known. {EXPECTED}"
     kind = given.get("type", "slider")
     if kind == "boolean":
         return _boolean(literal, given)
+    if kind == "drawing":
+        return _drawing(literal, given)
     if kind != "slider":
         return f"the type {_json(kind)} after # @param is not known. {EXPECTED}"
     return _slider(literal, given)
@@ -132,6 +138,15 @@ def _boolean(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:
     if literal not in ("True", "False"):
         return f"its value is {literal or 'nothing'}, expected True or False."
     return {"kind": "boolean", "value": literal == "True"}
+
+
+def _drawing(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:
+    sizes = {key: given.get(key) for key in ("width", "height")}
+    if not all(type(size) is int and 1 <= size <= LARGEST for size in sizes.values()):
+        return f"width and height after # @param have to be whole numbers from 1 to {LARGEST}."
+    if not literal.startswith("["):
+        return f"its value is {literal or 'nothing'}, expected a list of numbers for a drawing."
+    return {"kind": "drawing", **sizes}
 
 
 def _slider(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:

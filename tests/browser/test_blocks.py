@@ -25,7 +25,7 @@ from tests.browser.site_server import SiteServer
 from tests.exercises.answers import ANSWERS, Wrong, edited
 
 PARAMETER = re.compile(r"^(?P<name>\w+) = (?P<value>[^#\n]+?)  # @param (?P<options>.+)$", re.M)
-FILES = [*sorted((ROOT / "content").glob("0*.md")), ROOT / "content" / "index.md"]
+FILES = [*sorted((ROOT / "content").glob("[0-9]*.md")), ROOT / "content" / "index.md"]
 CHAPTERS = [read_chapter(file) for file in FILES]
 COUNT_RUNS = """
 cell => {
@@ -195,6 +195,13 @@ def test_each_control_rewrites_the_code_and_runs_it(walk: Walk) -> None:
                 control.focus()
                 control.press("Space")
                 written = "False" if old == "True" else "True"
+            elif "drawing" in parameter["options"]:
+                control = controls.get_by_role("group", name=name, exact=True)
+                pixel = control.get_by_role("gridcell").first
+                pixel.focus()
+                pixel.press("Space")
+                expect(pixel).to_have_accessible_name("row 1, column 1: 16 of 16")
+                written = old
             else:
                 control = controls.get_by_role("slider", name=name, exact=True)
                 control.focus()

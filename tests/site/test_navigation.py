@@ -19,6 +19,20 @@ def test_chapters_are_numbered_and_the_rest_is_behind_them() -> None:
     ]
 
 
+def test_a_chapter_can_begin_a_part() -> None:
+    sources = {
+        "index.md": "# Book\n",
+        "09-moons.md": "# Moons\n",
+        "10-digits.md": "---\ntitle: Digits\npart: Part two\n---\n",
+        "11-steps.md": "# Steps\n",
+    }
+    assert navigation(sources) == [
+        {"Book": "index.md"},
+        {"9 Moons": "09-moons.md"},
+        {"Part two": [{"10 Digits": "10-digits.md"}, {"11 Steps": "11-steps.md"}]},
+    ]
+
+
 def test_links_of_the_navigation_name_their_chapter() -> None:
     html = (
         '<a href="../moons/" class="md-nav__link">Moons</a>'

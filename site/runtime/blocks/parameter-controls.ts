@@ -1,7 +1,9 @@
-/** Sliders, choices and tick boxes under a cell: the code stays the truth, they rewrite it. */
+/** Sliders, choices, tick boxes and drawing pads under a cell: the code stays the truth, they rewrite it. */
 
+import padFile from 'separate:./drawing-pad';
 import type { Cell } from '../cell/cell';
 import { element } from '../dom/elements';
+import { loadPart } from '../dom/parts';
 import { parseParameters, rewrite } from '../cell/parameters';
 import type { Parameter } from '../cell/parameters';
 import { onPaused } from './pausing';
@@ -23,12 +25,16 @@ export interface ParameterHost {
   /** Ends the run that this cell's controls asked for; false where it is not under way. */
   replace(): boolean;
 }
+/** The height of a pad in rows of other controls; the build leaves room for as many. */
+const DRAWING_ROWS = 6;
 
 export class ParameterControls {
   private readonly rows = element('div', { class: 'live-parameter-rows' });
   private readonly note = element('p', { class: 'live-parameter-note', role: 'status' });
   private readonly place = element('div', { class: 'live-parameters', role: 'group' }, this.rows, this.note);
   private shape = '';
+  /** What brings a drawing's pad up to the code, once it has come. */
+  private readonly pads = new WeakMap<HTMLElement, () => void>();
   private busy = false;
   private moved = false;
   private paused = false;
@@ -76,6 +82,7 @@ export class ParameterControls {
 
   private row(parameter: Parameter): HTMLElement {
     if (parameter.kind === 'refused') return element('p', { class: 'live-parameter-refused' }, parameter.words);
+    if (parameter.kind === 'drawing') return this.drawing(parameter);
     const id = `parameter-${this.cell.number}-${parameter.name}`;
     const label = element('label', { for: id }, element('code', {}, parameter.name));
     if (parameter.kind === 'choice') {
@@ -94,8 +101,33 @@ export class ParameterControls {
     return element('div', { class: 'live-parameter' }, label, input, element('span', { class: 'live-value', 'aria-hidden': 'true' }));
   }
 
+  private drawing(parameter: Parameter & { kind: 'drawing' }): HTMLElement {
+    const row = element('div', {
+      class: 'live-parameter live-drawing',
+      style: `min-height: calc(${DRAWING_ROWS} * (var(--live-button-height) + 0.1rem))`,
+    });
+    loadPart<typeof import('./drawing-pad')>(padFile).then(
+      ({ addDrawingPad }) => {
+        const drawn = (code: string): void => {
+          this.cell.code = code;
+          void this.rerun();
+        };
+        this.pads.set(row, addDrawingPad(row, parameter, { code: () => this.cell.code, drawn }));
+      },
+      (error: unknown) => {
+        const words = `The pad to draw ${parameter.name} on could not be loaded (${String(error)}). Change the numbers in the code, or reload the page.`;
+        row.replaceChildren(element('p', { class: 'live-parameter-refused' }, words));
+      },
+    );
+    return row;
+  }
+
   private showValue(row: HTMLElement, parameter: Parameter): void {
     if (parameter.kind === 'refused') return;
+    if (parameter.kind === 'drawing') {
+      this.pads.get(row)?.();
+      return;
+    }
     const control = row.querySelector<HTMLInputElement | HTMLSelectElement>('input, select')!;
     if (parameter.kind === 'boolean') (control as HTMLInputElement).checked = parameter.value;
     else if (control.value !== String(parameter.value)) control.value = String(parameter.value);

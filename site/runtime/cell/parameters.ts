@@ -6,6 +6,8 @@ export type Parameter = { name: string; line: number } & (
   | { kind: 'slider'; value: number; min: number; max: number; step: number }
   | { kind: 'choice'; value: string; choices: string[] }
   | { kind: 'boolean'; value: boolean }
+  /** Its list is read by the pad, which is loaded where there is one. */
+  | { kind: 'drawing'; width: number; height: number }
   /** Without a control; `words` say why. */
   | { kind: 'refused'; words: string }
 );
@@ -15,7 +17,11 @@ const COMMENT = /#\s*@param\b/;
 const NUMBER = /^[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?$/;
 
 const KEYS = ['type', 'min', 'max', 'step'];
-const EXPECTED = 'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"} or a list of choices such as ["a", "b"].';
+const DRAWING_KEYS = ['type', 'width', 'height'];
+/** The most rows and columns of a drawing. */
+const LARGEST = 28;
+const EXPECTED =
+  'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, {type: "drawing", width: 8, height: 8} or a list of choices such as ["a", "b"].';
 
 type Control = { [Kind in Parameter['kind']]: Omit<Extract<Parameter, { kind: Kind }>, 'name' | 'line'> }[Parameter['kind']];
 
@@ -56,10 +62,12 @@ function control(literal: string, after: string): Control {
   const given = options(after);
   if (typeof given !== 'object' || given === null) return refused(`“${after}” after # @param cannot be read. ${EXPECTED}`);
   if (Array.isArray(given)) return choice(literal, given);
-  const wrong = Object.keys(given).find((key) => !KEYS.includes(key));
+  const keys = 'type' in given && given.type === 'drawing' ? DRAWING_KEYS : KEYS;
+  const wrong = Object.keys(given).find((key) => !keys.includes(key));
   if (wrong !== undefined) return refused(`the key ${wrong} after # @param is not known. ${EXPECTED}`);
   const { type = 'slider' } = given as Record<string, unknown>;
   if (type === 'boolean') return boolean(literal, given);
+  if (type === 'drawing') return drawing(literal, given);
   if (type !== 'slider') return refused(`the type ${JSON.stringify(type)} after # @param is not known. ${EXPECTED}`);
   return slider(literal, given);
 }
@@ -75,6 +83,14 @@ function boolean(literal: string, given: object): Control {
   if (Object.keys(given).length > 1) return refused('a boolean has no min, max or step after # @param.');
   if (literal !== 'True' && literal !== 'False') return refused(`its value is ${literal || 'nothing'}, expected True or False.`);
   return { kind: 'boolean', value: literal === 'True' };
+}
+
+function drawing(literal: string, given: object): Control {
+  const { width, height } = given as Record<string, unknown>;
+  const fits = (size: unknown): size is number => Number.isInteger(size) && (size as number) >= 1 && (size as number) <= LARGEST;
+  if (!fits(width) || !fits(height)) return refused(`width and height after # @param have to be whole numbers from 1 to ${LARGEST}.`);
+  if (!literal.startsWith('[')) return refused(`its value is ${literal || 'nothing'}, expected a list of numbers for a drawing.`);
+  return { kind: 'drawing', width, height };
 }
 
 function slider(literal: string, given: object): Control {
