@@ -13,13 +13,21 @@ check sees the reader's code and the numbers that it chose itself.
 The page, the build and the notebooks use this one file. It knows nothing of any book.
 """
 
+from __future__ import annotations
+
 import ast
 import builtins
 import json
 import linecache
 import re
 import sys
-from types import SimpleNamespace
+from collections.abc import Callable
+from types import FrameType, SimpleNamespace
+from typing import Any, NoReturn, TypeAlias, TypeVar
+
+T = TypeVar("T")
+Meanings: TypeAlias = "dict[type[BaseException], str]"
+"""What an error of a type means in one exercise."""
 
 BLANK = "____"
 DEMO = re.compile(r"^# Try it\b.*$", re.M | re.I)
@@ -34,7 +42,7 @@ class Refused(Exception):
     `error` says that it raised or cannot be read.
     """
 
-    def __init__(self, words, *, error=False):
+    def __init__(self, words: str, *, error: bool = False) -> None:
         super().__init__(words)
         self.words = words
         self.error = error
@@ -47,18 +55,18 @@ class Missing(Refused, AttributeError):
 class Names(SimpleNamespace):
     """The names that an answer has defined."""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         raise Missing(f"Your code does not define {name}.")
 
 
 class Blank:
     """Stands for a blank that is not filled in; whatever is computed with it is blank too."""
 
-    def __call__(self, *_, **__):
+    def __call__(self, *_: Any, **__: Any) -> Blank:
         """Return the blank."""
         return self
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return self
@@ -76,24 +84,24 @@ class Answer:
         tree: its syntax tree; `Refused` when it cannot be read.
     """
 
-    def __init__(self, source):
+    def __init__(self, source: str) -> None:
         self.source = DEMO.split(source)[0]
         lines = self.source.splitlines()
         self.blanks = [k for k, line in enumerate(lines, 1) if BLANK in line.split("#")[0]]
 
     @property
-    def tree(self):
+    def tree(self) -> ast.Module:
         """The syntax tree."""
         try:
             return ast.parse(self.source, FILE)
         except SyntaxError as error:
             raise Refused(words_for_syntax(error), error=True) from None
 
-    def has(self, pattern):
+    def has(self, pattern: str) -> bool:
         """Whether a regular expression is found in the code, comments left out."""
         return re.search(pattern, ast.unparse(self.tree)) is not None
 
-    def run(self, *, blanks=False, words=None, **names):
+    def run(self, *, blanks: bool = False, words: Meanings | None = None, **names: Any) -> Names:
         """Execute the code in a namespace of its own, and return the names that it then has.
 
         Args:
@@ -110,30 +118,36 @@ class Answer:
         self.execute(self.tree, namespace, words=words)
         return Names(**namespace)
 
-    def execute(self, tree, namespace, *, words=None):
+    def execute(
+        self,
+        tree: ast.Module | ast.stmt,
+        namespace: dict[str, Any],
+        *,
+        words: Meanings | None = None,
+    ) -> None:
         """Execute a part of the code, such as a statement of `tree`, in a namespace."""
         module = tree if isinstance(tree, ast.Module) else ast.Module([tree], [])
-        code = compile(module, FILE, "exec")
+        code = compile(module, FILE, "exec", dont_inherit=True)
         linecache.cache[FILE] = (len(self.source), None, self.source.splitlines(True), FILE)
         attempt("Your code", lambda: exec(code, namespace), words=words)
 
 
-def ignore(*_, **__):
+def ignore(*_: Any, **__: Any) -> None:
     """Do nothing: what an answer prints is not judged."""
 
 
-def refuse(words):
+def refuse(words: str) -> NoReturn:
     """End the check: the answer is not right, for this reason."""
     raise Refused(words)
 
 
-def expect(condition, words):
+def expect(condition: object, words: str) -> None:
     """End the check with `words` unless the condition holds."""
     if not condition:
         refuse(words)
 
 
-def attempt(case, call, *, words=None):
+def attempt(case: str, call: Callable[[], T], *, words: Meanings | None = None) -> T:
     """Return what `call()` returns; `Refused` with the reader's line where it raises.
 
     Args:
@@ -158,15 +172,16 @@ def attempt(case, call, *, words=None):
     raise Refused(" ".join(filter(None, sentences)), error=True)
 
 
-def depth():
+def depth() -> int:
     """Return how many calls are open."""
-    frame, count = sys._getframe(), 0
-    while frame := frame.f_back:
-        count += 1
+    frame: FrameType | None = sys._getframe()
+    count = -1
+    while frame:
+        frame, count = frame.f_back, count + 1
     return count
 
 
-def place_of(error):
+def place_of(error: BaseException) -> str:
     """Return a sentence that names the reader's line at which an error was raised."""
     line, traceback = None, error.__traceback__
     while traceback:
@@ -213,7 +228,7 @@ MEANINGS = [
 ]
 
 
-def reason_of(error):
+def reason_of(error: BaseException) -> str:
     """Return what an error means, as the end of a sentence."""
     message = str(error)
     if isinstance(error, RecursionError):
@@ -230,14 +245,14 @@ def reason_of(error):
     return f"stopped with {type(error).__name__}: {message}"
 
 
-def words_for_syntax(error):
+def words_for_syntax(error: SyntaxError) -> str:
     """Return a sentence for code that Python cannot read."""
     line = (error.text or "").strip()
     where = f"Line {error.lineno}" + (f" ({line})" if line else "")
     return f"{where} cannot be read: {error.msg}."
 
 
-def judge(source, check):
+def judge(source: str, check: str) -> dict[str, Any] | None:
     """Judge an answer.
 
     Args:
@@ -253,7 +268,7 @@ def judge(source, check):
     """
     boxes = []
 
-    def box(name, words="", /):
+    def box(name: str, words: str = "", /) -> None:
         boxes.append((not words, f"{name}: {words}" if words else name))
 
     names = {
@@ -268,7 +283,7 @@ def judge(source, check):
     }
     linecache.cache["<check>"] = (len(check), None, check.splitlines(True), "<check>")
     try:
-        exec(compile(check, "<check>", "exec"), names)
+        exec(compile(check, "<check>", "exec", dont_inherit=True), names)
     except Refused as refused:
         return {"lines": [*boxes, (False, refused.words)], "error": refused.error}
     return None if all(right for right, _ in boxes) else {"lines": boxes, "error": False}
@@ -278,7 +293,7 @@ class Verdict(Exception):
     """Carries a refusal as JSON to the page."""
 
 
-def tell(source, check):
+def tell(source: str, check: str) -> None:
     """Raise `Verdict` with what `judge` says, as JSON, unless the answer is right."""
     if verdict := judge(source, check):
         raise Verdict(json.dumps(verdict))

@@ -4,11 +4,15 @@
 not run, or differs, ends the work with words that name it.
 """
 
+from __future__ import annotations
+
 import math
 import random
 import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 from IPython import get_ipython
 
@@ -30,7 +34,7 @@ class Differs(Exception):
     """The piece does something else than the book's."""
 
 
-def expect(what, got, want):
+def expect(what: str, got: object, want: float) -> None:
     """Raise `Differs` unless two numbers are equal but for rounding."""
     if not isinstance(got, (int, float)) or not math.isclose(
         got, want, rel_tol=1e-9, abs_tol=1e-12
@@ -38,13 +42,13 @@ def expect(what, got, want):
         raise Differs(f"{what} is {got!r}, expected {want!r}")
 
 
-def leaves_and_result(engine, expression):
+def leaves_and_result(engine: Any, expression: str) -> tuple[dict[str, Any], Any]:
     """Return a and b as Values of an engine, and what the expression makes of them."""
     leaves = {name: engine.Value(number) for name, number in NUMBERS.items()}
     return leaves, eval(expression, dict(leaves))
 
 
-def compared(own, expression):
+def compared(own: Any, expression: str) -> tuple[str, dict[str, Any], Any, dict[str, Any], Any]:
     """Compute with both engines and compare the data; return the leaves and results of both."""
     where = f"{expression} with a = {NUMBERS['a']}, b = {NUMBERS['b']}"
     try:
@@ -58,7 +62,7 @@ def compared(own, expression):
     return where, ours, result, books, wanted
 
 
-def check_value(own):
+def check_value(own: Any) -> None:
     """Data, and operands in order."""
     for expression in ("a + b", "a * b"):
         where, leaves, result, _, _ = compared(own, expression)
@@ -70,7 +74,7 @@ def check_value(own):
         compared(own, expression)
 
 
-def check_operators(own):
+def check_operators(own: Any) -> None:
     """Data of every operator, and the slopes of those that note their own."""
     for expression in OPERATIONS:
         where, _, result, _, wanted = compared(own, expression)
@@ -83,7 +87,7 @@ def check_operators(own):
         compared(own, expression)
 
 
-def check_backward(own):
+def check_backward(own: Any) -> None:
     """Gradients of leaves after one pass and after two."""
     for passes in (1, 2):
         for expression in GRAPHS:
@@ -96,7 +100,7 @@ def check_backward(own):
                 expect(f"{where}: {name}.grad", leaf.grad, books[name].grad)
 
 
-def run(where, call, *arguments):
+def run(where: str, call: Callable[..., Any], *arguments: Any) -> Any:
     """Call what the reader wrote; an error is a difference."""
     try:
         return call(*arguments)
@@ -104,7 +108,9 @@ def run(where, call, *arguments):
         raise Differs(f"{where} raised {type(error).__name__}: {error}") from None
 
 
-def check_model(own, make, numbers, examples):
+def check_model(
+    own: Any, make: str, numbers: Sequence[float], examples: Sequence[Sequence[float]]
+) -> None:
     """Number and order of parameters, outputs, and gradients."""
     ours = run(make, eval, make, own.__dict__)
     books = eval(make, vars(book))
@@ -130,30 +136,30 @@ def check_model(own, make, numbers, examples):
         expect(f"{make}: after backward, the gradient of parameter {place}", got.grad, want.grad)
 
 
-def shortened(numbers):
+def shortened(numbers: Sequence[float]) -> str:
     """Return the first numbers of many, as text."""
     shown = ", ".join(f"{x:g}" for x in numbers[:3])
     return f"[{shown}, …]" if len(numbers) > 3 else f"[{shown}]"
 
 
-def as_list(outputs):
+def as_list(outputs: Any) -> list[Any]:
     """Return the outputs of a neuron or layer as a list."""
     return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
 
 
-def check_neuron(own):
+def check_neuron(own: Any) -> None:
     """A neuron with two inputs."""
     check_model(own, "Neuron(2)", [-0.5, 1.25, 0.75], [[2.0, 0.5], [-1.0, 0.25]])
 
 
-def check_layer(own):
+def check_layer(own: Any) -> None:
     """Two neurons side by side, and one alone."""
     numbers = [0.1 * k - 0.4 for k in range(8)]
     check_model(own, "Layer(3, 2)", numbers, [[2.0, 3.0, -1.0]])
     check_model(own, "Layer(3, 1)", numbers[:4], [[2.0, 3.0, -1.0]])
 
 
-def check_network(own):
+def check_network(own: Any) -> None:
     """The network of chapter 6, before its training."""
     xs, _ = datasets.four_examples()
     check_model(own, "MLP(3, [4, 4, 1])", datasets.four_examples_parameters(), xs)
@@ -169,13 +175,13 @@ CHECKS = {
 }
 
 
-def made_of(pieces):
+def made_of(pieces: Iterable[tuple[str, str]]) -> ModuleType:
     """Return a module of the pieces; `RuntimeError` names the first that is not as the book's."""
     own = ModuleType("own_engine")
     own.__dict__.update(math=math, random=random)
     for name, source in pieces:
         try:
-            exec(compile(source, f"your piece {name}", "exec"), own.__dict__)
+            exec(compile(source, f"your piece {name}", "exec", dont_inherit=True), own.__dict__)
         except Exception as error:
             words = f"does not run: {type(error).__name__}: {error}"
             raise RuntimeError(f"your piece '{name}' {words}") from None
@@ -190,10 +196,10 @@ def made_of(pieces):
     return own
 
 
-said = set()
+said: set[tuple[Any, str]] = set()
 
 
-def say(words):
+def say(words: str) -> None:
     """Tell the reader once in a cell."""
     cell = getattr(get_ipython(), "execution_count", None)
     if (cell, words) not in said:
@@ -207,12 +213,12 @@ class Step:
     The reader's graph is taken over into Values of the book, operation by operation.
     """
 
-    def __init__(self, loss, parameters):
+    def __init__(self, loss: Any, parameters: Any) -> None:
         self.parameters = parameters
         self.twins = [book.Value(p.data) for p in parameters]
         self.step = book.compile(lambda: self.taken_over(loss), self.twins)
 
-    def taken_over(self, loss):
+    def taken_over(self, loss: Any) -> Any:
         """Build the reader's graph, and return it as the book's."""
         root = loss() if callable(loss) else loss
         done = {id(p): twin for p, twin in zip(self.parameters, self.twins, strict=True)}
@@ -230,32 +236,32 @@ class Step:
                 waiting += reversed(missing)  # in the order in which Python computed them
         return done[id(root)]
 
-    def give(self):
+    def give(self) -> None:
         """Let the twins have the parameters' numbers."""
         for parameter, twin in zip(self.parameters, self.twins, strict=True):
             twin.data, twin.grad = parameter.data, parameter.grad
 
-    def take_back(self):
+    def take_back(self) -> None:
         """Let the parameters have the twins' numbers."""
         for parameter, twin in zip(self.parameters, self.twins, strict=True):
             parameter.data, parameter.grad = twin.data, twin.grad
 
-    def __call__(self):
+    def __call__(self) -> Any:
         """Run forward and backward as the book's step does."""
         self.give()
         loss = self.step()
         self.take_back()
         return loss
 
-    def train(self, *arguments, **options):
+    def train(self, *arguments: Any, **options: Any) -> list[float]:
         """Train as the book's step does."""
         self.give()
         with self.moving_twins(options.get("optimizer")):
-            losses = self.step.train(*arguments, **options)
+            losses: list[float] = self.step.train(*arguments, **options)
         self.take_back()
         return losses
 
-    def slices(self, *arguments, **options):
+    def slices(self, *arguments: Any, **options: Any) -> Iterator[list[float]]:
         """Train as the book's step does, slice by slice."""
         self.give()
         with self.moving_twins(options.get("optimizer")):
@@ -264,7 +270,7 @@ class Step:
                 yield losses
 
     @contextmanager
-    def moving_twins(self, optimizer):
+    def moving_twins(self, optimizer: Any) -> Iterator[None]:
         """Let an optimizer of the reader's parameters move their twins meanwhile."""
         own = getattr(optimizer, "parameters", None)
         if own is None:
@@ -278,7 +284,7 @@ class Step:
             optimizer.parameters = own
 
 
-def same_operation(node, operands):
+def same_operation(node: Any, operands: Sequence[Any]) -> Any:
     """Return the book's node for one of the reader's."""
     sign = node.operation
     if not operands:
@@ -308,12 +314,14 @@ class Network(Module):
     Parameters and layers are the reader's, and so is every sum, product and activation.
     """
 
-    def __init__(self, own, nin, nouts, activation="tanh", output=None):
+    def __init__(
+        self, own: Any, nin: Any, nouts: Any, activation: Any = "tanh", output: Any = None
+    ) -> None:
         self.network = own.MLP(nin, nouts)
         self.layers = self.network.layers
         self.activations = [activation] * (len(nouts) - 1) + [output or activation]
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         """Return the outputs of the last layer: a list, or the output itself of a single one."""
         for layer, activation in zip(self.layers, self.activations, strict=True):
             if activation == "tanh":
@@ -322,12 +330,13 @@ class Network(Module):
                 x = [ACTIVATIONS[activation](weighted_sum(neuron, x)) for neuron in layer.neurons]
         return x[0] if len(x) == 1 else x
 
-    def parameters(self):
+    def parameters(self) -> list[Any]:
         """Return the parameters of the reader's network."""
-        return self.network.parameters()
+        parameters: list[Any] = self.network.parameters()
+        return parameters
 
 
-def weighted_sum(neuron, x):
+def weighted_sum(neuron: Any, x: Any) -> Any:
     """Return what a neuron's activation gets, computed with the reader's Values."""
     total = neuron.b
     for w, xi in zip(neuron.w, x, strict=True):
@@ -338,7 +347,7 @@ def weighted_sum(neuron, x):
 class Scores:
     """The book's compiled model of a network of the reader's: its outputs for many points."""
 
-    def __init__(self, model):
+    def __init__(self, model: Any) -> None:
         self.model = model
         inputs = len(model.layers[0].neurons[0].w)
         sizes = [len(layer.neurons) for layer in model.layers]
@@ -350,20 +359,21 @@ class Scores:
         random.setstate(state)
         self.compiled = book.compile(self.twin)
 
-    def __call__(self, point):
+    def __call__(self, point: Any) -> Any:
         """Return the output at one point."""
         return next(self.map([point]))
 
-    def map(self, points):
+    def map(self, points: Iterable[Sequence[float]]) -> Iterator[Any]:
         """Return the outputs at the parameters' present data."""
         self.twin.load_parameters(p.data for p in self.model.parameters())
-        return self.compiled.map(points)
+        outputs: Iterator[Any] = self.compiled.map(points)
+        return outputs
 
 
-def put_in_place(own):
+def put_in_place(own: Any) -> None:
     """Let chapters import the reader's names from `micrograd`."""
 
-    def network(nin, nouts, **options):
+    def network(nin: Any, nouts: Any, **options: Any) -> Any:
         others = sorted({*options.values()} - {"tanh", None})
         if not others:
             return own.MLP(nin, nouts)
@@ -373,7 +383,7 @@ def put_in_place(own):
         )
         return Network(own, nin, nouts, **options)
 
-    def compile_own(loss, parameters=None):
+    def compile_own(loss: Any, parameters: Any = None) -> Any:
         if parameters is None:
             return Scores(loss) if isinstance(loss, Network) else book.compile(loss)
         leaves = list(parameters)
@@ -383,10 +393,12 @@ def put_in_place(own):
         return Step(loss, leaves)
 
     sys.modules["own_engine"] = own
-    micrograd.Value, micrograd.Neuron, micrograd.Layer = own.Value, own.Neuron, own.Layer
-    micrograd.MLP = network
+    package: Any = micrograd
+    package.Value, package.Neuron, package.Layer = own.Value, own.Neuron, own.Layer
+    package.MLP = network
     # The drawings take it from the module, as they cannot import the package that imports them.
-    micrograd.compile = compiler.compile = compile_own
+    package.compile = compile_own
+    vars(compiler)["compile"] = compile_own
 
 
 book = SimpleNamespace(
@@ -398,4 +410,4 @@ book = SimpleNamespace(
 )
 
 if __name__ == "own engine":
-    put_in_place(made_of(PIECES))  # noqa: F821 (given by the page)
+    put_in_place(made_of(globals()["PIECES"]))

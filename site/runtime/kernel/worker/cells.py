@@ -3,6 +3,8 @@
 `site/boot` puts it into the archive of the fast start, compiled, as the module `live_cells`.
 """
 
+from __future__ import annotations
+
 import asyncio
 import builtins
 import functools
@@ -12,7 +14,10 @@ import re
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from traceback import format_exception
+from types import FrameType, TracebackType
+from typing import Any, NoReturn
 
 import js
 import pyodide.code
@@ -42,12 +47,12 @@ sys.setrecursionlimit(500)
 # One sleep in C could not be interrupted.
 SLICE = 0.1
 # The calls of `time.sleep` under way: each looks itself whether it is to stop.
-asleep = []
+asleep: list[float] = []
 # What `cancel` says to a task, by which its end is known from one that the reader's code cancelled.
 BY_READER = "Stop was pressed"
 
 
-def cancel():
+def cancel() -> None:
     """Cancel the cell that awaits; tasks that the reader started on purpose go on."""
     if asleep:
         return
@@ -56,12 +61,12 @@ def cancel():
             task.cancel(BY_READER)
 
 
-def evaluate(expressions):
+def evaluate(expressions: dict[str, str]) -> Any:
     """Each expression's value as IPython describes it."""
     return shell.user_expressions(expressions)
 
 
-def run_silently(code):
+def run_silently(code: str) -> Any:
     """Run code that leaves no trace in the history; return the error's name and words, if any."""
     try:
         result = shell.run_cell(code, silent=True, store_history=False)
@@ -71,7 +76,7 @@ def run_silently(code):
     return None if error is None else to_js([type(error).__name__, str(error)])
 
 
-def guard_runs(listen):
+def guard_runs(listen: Callable[[bool], None]) -> None:
     """Let interrupts through while a cell runs, between `listen(True)` and `listen(False)`.
 
     One that comes before the cell's own code, or after it, ends the run as one in its midst does.
@@ -80,7 +85,7 @@ def guard_runs(listen):
     run = kind.run
 
     @functools.wraps(run)
-    async def guarded(self, code):
+    async def guarded(self: Any, code: str) -> Any:
         try:
             listen(True)
             return await run(self, code)
@@ -94,7 +99,7 @@ def guard_runs(listen):
     kind.run = guarded
 
 
-def keep_one_loop():
+def keep_one_loop() -> None:
     """Give the page's event loop where a new one is asked for: it is the only one, and never ends.
 
     One of Pyodide's own would take its place as the one that runs, under the tasks that wait.
@@ -104,7 +109,7 @@ def keep_one_loop():
     WebLoopPolicy.set_event_loop = lambda policy, given: None
 
 
-def explain_errors(heard, open_reserve):
+def explain_errors(heard: Callable[[], None], open_reserve: Callable[[], None]) -> None:
     """Say more of some errors than Python does.
 
     Calls `heard()` before a traceback is made: it would be interrupted again; and `open_reserve()`
@@ -112,7 +117,7 @@ def explain_errors(heard, open_reserve):
     """
     show = shell.showtraceback
 
-    def showtraceback(exc_tuple=None, *arguments, **options):
+    def showtraceback(exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
         heard()
         _, error, traceback = exc_tuple = exc_tuple or sys.exc_info()
         if isinstance(error, MemoryError):
@@ -123,7 +128,7 @@ def explain_errors(heard, open_reserve):
         if isinstance(error, asyncio.CancelledError) and error.args == (BY_READER,):
             # As asyncio.run() does for Ctrl+C: the task is cancelled, its caller interrupted.
             exc_tuple = (KeyboardInterrupt, KeyboardInterrupt(), traceback)
-        elif is_missing_package(error) or is_failed_install(traceback):
+        elif error and (is_missing_package(error) or is_failed_install(traceback)):
             error.add_note(FROM_NETWORK)
         if isinstance(error, (UsageError, BaseExceptionGroup)):
             # IPython prints these, and the run would count as a success.
@@ -136,7 +141,7 @@ def explain_errors(heard, open_reserve):
     shell.compile.flags &= ~ALLOW_INCOMPLETE_INPUT
 
 
-def lines_of(error, traceback):
+def lines_of(error: BaseException, traceback: TracebackType | None) -> list[str]:
     """What to show of a wrong use of a magic, or of a group of errors."""
     if isinstance(error, UsageError):
         return [f"UsageError: {error}"]
@@ -145,17 +150,17 @@ def lines_of(error, traceback):
     return format_exception(type(error), error, traceback)
 
 
-def warn_once():
+def warn_once() -> None:
     """Let only the compilation that is run tell of a SyntaxWarning: others look at the code too."""
     pyodide.code.find_imports = without_syntax_warnings(pyodide.code.find_imports)
     shell.should_run_async = without_syntax_warnings(shell.should_run_async)
 
 
-def without_syntax_warnings(function):
+def without_syntax_warnings(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that does the same and tells of no SyntaxWarning."""
 
     @functools.wraps(function)
-    def quiet(*arguments, **options):
+    def quiet(*arguments: Any, **options: Any) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
             return function(*arguments, **options)
@@ -163,7 +168,7 @@ def without_syntax_warnings(function):
     return quiet
 
 
-def load_packages_quietly():
+def load_packages_quietly() -> None:
     """Tell of packages that are loaded for a cell's imports on the console, not in the output."""
     load = pyodide_js.loadPackagesFromImports
     options = run_js("({ messageCallback: (text) => console.info(text) })")
@@ -177,10 +182,10 @@ LIST_PACKAGES = (
 )
 
 
-def answer_pip_list():
+def answer_pip_list() -> None:
     """Let `%pip list` and `%pip freeze` list the packages; JupyterLite's magic only installs."""
 
-    async def list_packages(lines):
+    async def list_packages(lines: list[str]) -> list[str]:
         return [
             match["indent"] + LIST_PACKAGES if (match := PIP_LIST.match(line)) else line
             for line in lines
@@ -189,10 +194,10 @@ def answer_pip_list():
     kernel_instance.lite_transform_manager.line_transforms.insert(0, list_packages)
 
 
-def refuse_exit():
+def refuse_exit() -> None:
     """End a cell at `exit()` and `quit()`, with a sentence: there is no Python to leave."""
 
-    def ask_exit():
+    def ask_exit() -> NoReturn:
         raise UsageError("exit() ends this cell only. Restart starts Python anew.")
 
     shell.ask_exit = ask_exit
@@ -206,13 +211,13 @@ SHELLS = ("bash", "sh", "script", "system", "sx", "perl", "ruby", "cmd")
 PYTHONS = ("python", "python3", "python2", "pypy")
 
 
-def refuse_shells():
+def refuse_shells() -> None:
     """Answer `!ls`, `%%bash` and `%%python`, which would start another program, in a sentence."""
 
-    def refuse(line, cell=None):
+    def refuse(line: str, cell: Any = None) -> NoReturn:
         raise UsageError(NO_SHELL)
 
-    def refuse_python(line, cell=None):
+    def refuse_python(line: str, cell: Any = None) -> NoReturn:
         raise UsageError("A cell is Python already: leave the first line out.")
 
     for names, function in ((SHELLS, refuse), (PYTHONS, refuse_python)):
@@ -221,7 +226,7 @@ def refuse_shells():
     shell.system = shell.getoutput = refuse
 
 
-def is_missing_package(error):
+def is_missing_package(error: BaseException | None) -> bool:
     """Whether a module was not found that a package of Pyodide has."""
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return False
@@ -229,7 +234,7 @@ def is_missing_package(error):
     return any(error.name.partition(".")[0] in package["imports"] for package in packages.values())
 
 
-def is_failed_install(traceback):
+def is_failed_install(traceback: TracebackType | None) -> bool:
     """Whether an error comes out of `%pip install`."""
     while traceback:
         if traceback.tb_frame.f_globals.get("__name__") == "piplite.piplite":
@@ -238,10 +243,10 @@ def is_failed_install(traceback):
     return False
 
 
-def connect_input(read_line):
+def connect_input(read_line: Callable[[str, bool], str | bool | None]) -> None:
     """Let `input` and `getpass` ask in the page by `read_line(prompt, password)`."""
 
-    def ask(prompt, password):
+    def ask(prompt: object, password: bool) -> str:
         line = read_line(str(prompt), password)
         if line is True:
             raise KeyboardInterrupt
@@ -249,22 +254,22 @@ def connect_input(read_line):
             raise EOFError("the question was closed without an answer")
         return line
 
-    def input(prompt="", /):
+    def input(prompt: object = "", /) -> str:
         return ask(prompt, False)
 
-    def getpass_in_page(prompt="Password: ", stream=None, **options):
+    def getpass_in_page(prompt: str = "Password: ", stream: Any = None, **options: Any) -> str:
         return ask(prompt, True)
 
     class Lines(io.TextIOBase):
         """A `sys.stdin` that asks for each line."""
 
-        def readable(self):
+        def readable(self) -> bool:
             return True
 
-        def readline(self, size=-1, /):
+        def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
             return ask("", False) + "\n"
 
-        def read(self, size=-1, /):
+        def read(self, size: int | None = -1, /) -> str:
             raise io.UnsupportedOperation("sys.stdin has no end here: use readline() or input()")
 
     sys.stdin = Lines()
@@ -276,10 +281,10 @@ def connect_input(read_line):
     getpass.getpass = getpass_in_page
 
 
-def insist(frame):
+def insist(frame: FrameType) -> None:
     """Raise KeyboardInterrupt at the frame's next line: outside the `try` that caught others."""
 
-    def raise_at_line(frame, event, argument):
+    def raise_at_line(frame: FrameType, event: str, argument: Any) -> Any:
         if event != "line":
             return raise_at_line
         sys.settrace(None)
@@ -290,12 +295,12 @@ def insist(frame):
     sys.settrace(lambda frame, event, argument: None)
 
 
-def make_sleep_interruptible(requested):
+def make_sleep_interruptible(requested: Callable[[], bool]) -> None:
     """Let `time.sleep` raise KeyboardInterrupt once `requested()`."""
     sleep_in_c = time.sleep
     interrupted = 0
 
-    def sleep(seconds, /):
+    def sleep(seconds: float, /) -> None:
         nonlocal interrupted
         end = time.monotonic() + seconds
         asleep.append(end)
@@ -313,7 +318,7 @@ def make_sleep_interruptible(requested):
             asleep.remove(end)
 
     sleep.__doc__ = sleep_in_c.__doc__
-    time.sleep = sleep
+    time.sleep = sleep  # type: ignore[assignment]
 
 
 GRAPHS = (
@@ -322,17 +327,17 @@ GRAPHS = (
     ("graphviz.sources", "Source"),
 )
 # Drawings under way: the event loop itself would not keep them alive.
-drawings = set()
+drawings: set[asyncio.Future[None]] = set()
 
 
-def draw_graphs():
+def draw_graphs() -> None:
     """Let the graphs of the package graphviz, which would start `dot`, show themselves."""
     formatter = shell.display_formatter.ipython_display_formatter
     for module, name in GRAPHS:
         formatter.for_type_by_name(module, name, show_graph)
 
 
-def show_graph(graph):
+def show_graph(graph: Any) -> None:
     """Show a placeholder, and the drawing in its place once the site's Graphviz is there."""
     from IPython.display import display
 
@@ -343,7 +348,7 @@ def show_graph(graph):
     task.add_done_callback(drawings.discard)
 
 
-async def draw_graph(source, engine, handle):
+async def draw_graph(source: str, engine: str, handle: Any) -> None:
     """Replace the placeholder by the drawing, or by why there is none."""
     try:
         if engine != "dot":
@@ -364,7 +369,7 @@ async def draw_graph(source, engine, handle):
     handle.update(bundle, raw=True)
 
 
-def functions():
+def functions() -> Any:
     """What the worker calls, as members of a JavaScript object."""
     members = {
         "answer_pip_list": answer_pip_list,
