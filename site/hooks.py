@@ -89,7 +89,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     if reference.sections():
         generated[reference.FILE] = reference.source()
     if _serving:
-        generated["service-worker.js"] = (OFFLINE / "worker" / "writing.js").read_text(
+        generated["service-worker.js"] = (OFFLINE / "worker" / "development.js").read_text(
             encoding="utf-8"
         )
     for name, content in generated.items():
@@ -172,7 +172,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Put the parts that MkDocs does not make beside the pages."""
     assembly.add_parts(PARTS, Path(config.site_dir))
     try:
-        search.put_off(Path(config.site_dir))
+        search.defer(Path(config.site_dir))
     except search.ThemeError as error:
         raise PluginError(f"{error}; see site/book/search.py") from error
 

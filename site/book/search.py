@@ -1,4 +1,4 @@
-"""The theme's search, put off until a reader opens it.
+"""The theme's search, deferred until a reader opens it.
 
 The theme fetches the index with each page and works through it in a worker: a seventh of what a
 chapter weighs, and a tenth of a second in which Python may be starting. Where pages are opened
@@ -20,7 +20,7 @@ class ThemeError(Exception):
     """The theme's script is not the one that this module knows."""
 
 
-def put_off(site: Path) -> None:
+def defer(site: Path) -> None:
     """Change the theme's script in a built site."""
     scripts = sorted((site / "assets" / "javascripts").glob("bundle.*.min.js"))
     if len(scripts) != 1:

@@ -47,7 +47,7 @@ def finish_pages(site: Path, client: str) -> tuple[str, int]:
         path: pages.without_additions(path.read_text(encoding="utf-8"))
         for path in sorted(site.rglob("*.html"))
     }
-    sources = [*files_below(_OWN), ROOT / "site" / "policy.py"]
+    sources = [*files_below(_OWN), ROOT / "site" / "csp.py"]
     build = manifest.version(site, [*texts.values(), digest(sources)])
     for path, html in texts.items():
         name = path.relative_to(site)

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from policy import content_security_policy
+from csp import content_security_policy
 
 _ADDED = re.compile(r"\n?<(?:meta|link|script) data-offline [^>]*>(?:</script>)?")
 

@@ -29,7 +29,7 @@ PYTHON = [
     ["micrograd.plot", "micrograd.playground"],
     ["micrograd"],
     ["files", "settings"],
-    ["assets", "boot", "policy"],
+    ["assets", "boot", "csp"],
     ["book", "offline"],
     ["hooks"],
 ]

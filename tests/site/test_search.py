@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from book.search import ThemeError, put_off
+from book.search import ThemeError, defer
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ def test_an_unknown_theme_is_refused(tmp_path: Path, scripts: dict[str, str], wo
     for name, text in scripts.items():
         (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(ThemeError, match=words):
-        put_off(tmp_path)
+        defer(tmp_path)

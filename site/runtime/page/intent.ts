@@ -8,7 +8,7 @@
 import { savesData } from '../dom/saves-data';
 
 /** How near the window, in windows, a cell has to be scrolled. */
-const NEAR = '50%';
+const SCROLL_MARGIN = '50%';
 const GESTURES = ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown'];
 
 /**
@@ -48,7 +48,7 @@ function whenNear(cells: readonly Element[], act: () => void, signal: AbortSigna
   const look = (entries: IntersectionObserverEntry[]) => {
     if (entries.some(({ isIntersecting }) => isIntersecting)) act();
   };
-  const observer = new IntersectionObserver(look, { rootMargin: `${NEAR} 0px` });
+  const observer = new IntersectionObserver(look, { rootMargin: `${SCROLL_MARGIN} 0px` });
   signal.addEventListener('abort', () => observer.disconnect());
   for (const cell of cells) observer.observe(cell);
 }

@@ -5,7 +5,7 @@ import { exists, read } from './addresses';
 import { sleep } from './sleep';
 
 /** Milliseconds between looks at the doorbell. */
-const PERIOD = 100;
+const POLL_MS = 100;
 
 export class InputLine {
   addresses: InputAddresses | undefined;
@@ -26,7 +26,7 @@ export class InputLine {
     this.#ask(prompt, password);
     while (exists(doorbell)) {
       if (this.#interrupted()) return true;
-      sleep(PERIOD);
+      sleep(POLL_MS);
     }
     const { text, next } = JSON.parse(read(spelled(doorbell, bits))) as InputAnswer;
     this.addresses = next;

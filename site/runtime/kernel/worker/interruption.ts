@@ -2,7 +2,7 @@
  * Pyodide's interrupt buffer, without shared memory.
  *
  * Python reads element 0 of its interrupt buffer every few thousand instructions. A getter stands
- * there, and answers at most every `PERIOD` by reading the page's address synchronously: the
+ * there, and answers at most every `POLL_MS` by reading the page's address synchronously: the
  * address lives until the page interrupts.
  */
 
@@ -10,14 +10,14 @@ import type { InterruptionAddress } from '../protocol';
 import { exists } from './addresses';
 
 /** Milliseconds between looks; each costs a fraction of a millisecond. */
-const PERIOD = 150;
+const POLL_MS = 150;
 /**
  * Milliseconds that code has to end after each KeyboardInterrupt before it gets another. Code that catches them all
  * gets them ever faster: one that comes between two attempts ends a loop, and the variables stay.
  */
-const AGAIN = [300, 300, 100, 100, 30, 30];
+const REPEAT_MS = [300, 300, 100, 100, 30, 30];
 /** The same after those: at each look of Python. */
-const AT_ONCE = 0;
+const REPEAT_EACH_POLL_MS = 0;
 const SIGINT = 2;
 
 export class Interruption {
@@ -81,7 +81,7 @@ export class Interruption {
     if (!this.listening || performance.now() < this.#next) return 0;
     this.#look();
     const { requested } = this;
-    this.#next = performance.now() + (requested ? (AGAIN[this.#raised++] ?? AT_ONCE) : PERIOD);
+    this.#next = performance.now() + (requested ? (REPEAT_MS[this.#raised++] ?? REPEAT_EACH_POLL_MS) : POLL_MS);
     return requested ? SIGINT : 0;
   }
 

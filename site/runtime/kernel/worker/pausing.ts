@@ -4,7 +4,7 @@ import { exists } from './addresses';
 import { sleep } from './sleep';
 
 /** Milliseconds between looks while Python waits. */
-const PERIOD = 50;
+const POLL_MS = 50;
 
 export class Pausing {
   #addresses: readonly string[] = [];
@@ -24,7 +24,7 @@ export class Pausing {
   wait(interrupted: () => boolean): void {
     if (!this.#requested()) return;
     this.#tell(true);
-    while (this.#requested() && !interrupted()) sleep(PERIOD);
+    while (this.#requested() && !interrupted()) sleep(POLL_MS);
     this.#tell(false);
   }
 

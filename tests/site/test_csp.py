@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 import pytest
-from policy import content_security_policy, script_hashes
+from csp import content_security_policy, script_hashes
 
 
 def source(text: str) -> str:
