@@ -179,9 +179,7 @@ class Playground:
 
     def map(self, points: Iterable[Point]) -> Iterable[float]:
         """Return the network's scores for points of the plane."""
-        found: Iterable[float] = compile(self.model).map(
-            [self.features(*x) for x in points]
-        )
+        found: Iterable[float] = compile(self.model).map([self.features(*x) for x in points])
         return found
 
     def show(self) -> None:
