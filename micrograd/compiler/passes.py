@@ -58,6 +58,9 @@ def trace(
         refused = recorder.refused or unknown_use(error)
         if refused is None or refused is error:
             raise
+        if recorder.refused is None:
+            plain = iter(numbers)
+            function(*[rebuild(shape, plain) for shape in shapes])  # may raise without tracers too
         raise refused from error
     if recorder.refused is not None:
         raise recorder.refused

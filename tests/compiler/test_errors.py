@@ -347,6 +347,11 @@ def test_an_error_that_the_function_catches_is_named() -> None:
         step(0.0)
 
 
+def test_an_error_that_the_engine_raises_too_is_the_engines() -> None:
+    with pytest.raises(TypeError, match="'float' object is not iterable"):
+        compile(lambda x: sum(x) * W, [W])(1.0)
+
+
 def test_it_lists_what_it_has_compiled() -> None:
     step = compile(lambda xs: sum((W * x - 1) ** 2 for x in xs), [W])
     assert repr(step) == "<compiled <lambda>: 1 parameters, 0 shapes of arguments so far>"
