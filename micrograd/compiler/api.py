@@ -431,7 +431,7 @@ class Step(Compiled):
     def _compare(self, arguments: tuple[Any, ...]) -> None:
         """Compare a step that changes nothing with the engine's, where that is not too slow."""
         traced, numbers = self._prepare(arguments)
-        if not checks.is_quick(traced.size, self._runs):
+        if not checks.is_quick(traced.size, self._runs, enough=4096):
             return
         data = list(map(data_of, self.parameters))
         try:
