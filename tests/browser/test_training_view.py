@@ -117,7 +117,9 @@ def test_the_plots_of_a_training_stand_one_below_the_other_on_a_narrow_page(
 ) -> None:
     with visit(browser, shared_site, outside, viewport=NARROW) as (book, _):
         book.open("moons/")
-        picture = book.cell(5).output.locator("svg[role=img]")
+        source = "TrainingView(xs, ys, steps=300)"
+        number = next(cell.number for cell in book.cells if source in cell.source())
+        picture = book.cell(number).output.locator("svg[role=img]")
         whole, boundary = picture.bounding_box(), picture.locator("> g").bounding_box()
         assert whole
         assert boundary

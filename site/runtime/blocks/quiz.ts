@@ -54,7 +54,7 @@ function fieldIn(node: SVGGElement, box: QuizBox): HTMLInputElement | null {
 /** Makes a drawing that is already there a quiz. */
 export function addQuiz(drawing: HTMLElement, payload: QuizPayload): HTMLElement {
   // The picture is no image any more: it has fields in it.
-  for (const picture of drawing.querySelectorAll('svg')) picture.setAttribute('role', 'presentation');
+  for (const picture of drawing.querySelectorAll('svg')) picture.setAttribute('role', 'group');
   drawing.removeAttribute('tabindex');
   const words = element('p', { class: 'live-quiz-words', 'aria-live': 'polite' });
   const count = element('p', { class: 'live-quiz-count' });
