@@ -14,6 +14,7 @@ from micrograd.compiler.api import compile, inputs_together
 from micrograd.engine import Value
 from micrograd.nn import Module
 from micrograd.plot import axes_around, plot_boundary
+from micrograd.pytorch import to_pytorch
 from micrograd.svg import for_json
 
 PLAYGROUND = "application/vnd.micrograd.playground+json"
@@ -102,7 +103,8 @@ class Playground:
                 f"Playground got {training!r} points for training, expected 1 to {len(xs)}: all "
                 "the points that there are"
             )
-        self.model, self.features = model, features
+        self.model: Any = model
+        self.loss, self.features = loss, features
         self.xs, self.ys, self.training = xs, ys, training
         self.epoch = self.steps = 0
         self.parameters: list[Value] = model.parameters() if isinstance(model, Module) else []
@@ -214,6 +216,59 @@ class Answer:
 
     def __repr__(self) -> str:
         return json.dumps(for_json(self.payload))
+
+
+SLOPES: dict[str, Callable[[float], float]] = {
+    "tanh": lambda output: 1 - output * output,
+    "relu": lambda output: 1.0 if output > 0 else 0.0,
+    "sigmoid": lambda output: output * (1 - output),
+    "linear": lambda output: 1.0,
+}
+"""The slope of each activation, from its output."""
+
+
+def why(layer: int, neuron: int, weight: int | None, example: int = 0) -> Answer:
+    """Return the factors of one weight's gradient for one example, or of a bias's.
+
+    Raises:
+        LookupError: the newest playground's model has no layers of neurons.
+    """
+    if newest is None or not hasattr(newest.model, "layers"):
+        raise LookupError("the program's model has no layers of neurons to look into")
+    inputs, target = newest.features(*newest.xs[example]), newest.ys[example]
+    kept = [parameter.grad for parameter in newest.parameters]
+    for parameter in newest.parameters:
+        parameter.grad = 0.0
+    newest.loss([(inputs, target)]).backward()
+    chosen = newest.model.layers[layer].neurons[neuron]
+    of_sum = chosen.b.grad
+    gradient = of_sum if weight is None else chosen.w[weight].grad
+    for parameter, grad in zip(newest.parameters, kept, strict=True):
+        parameter.grad = grad
+    x: Any = inputs
+    for before in newest.model.layers[:layer]:
+        found = before(x)
+        x = found if isinstance(found, list) else [found]
+    given = 1.0 if weight is None else getattr(x[weight], "data", x[weight])
+    slope = SLOPES[chosen.activation](chosen(x).data)
+    return Answer(
+        {
+            "point": list(newest.xs[example]),
+            "target": target,
+            "input": given,
+            "activation": chosen.activation,
+            "slope": slope,
+            "sum": of_sum,
+            "gradient": gradient,
+        }
+    )
+
+
+def pytorch() -> Answer:
+    """Return the newest playground's network as PyTorch's code."""
+    if newest is None:
+        return begun()
+    return Answer({"text": to_pytorch(newest.model)})
 
 
 def packed(numbers: array[float]) -> str:

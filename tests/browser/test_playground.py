@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,12 @@ def test_weights_and_losses_are_those_of_the_same_program_elsewhere(running: Ben
 
 
 CHANGES = [
+    (
+        "First weights",
+        "0.1",
+        "weights = model.parameters()\n",
+        "weights = model.parameters()\nfor weight in weights:\n    weight.data *= 0.1\n",
+    ),
     ("Data", "moons", "datasets.circles", "datasets.moons"),
     ("Activation", "relu", 'activation="tanh"', 'activation="relu"'),
     ("Optimizer", "Adam", "optim.SGD(", "optim.Adam("),
@@ -374,6 +382,62 @@ def test_a_neuron_is_shown_large_under_the_pointer_and_by_keyboard(running: Benc
     running.button("Play").focus()
 
 
+def test_points_are_painted_by_pointer_and_by_keyboard(running: Bench) -> None:
+    running.field("Data").select_option("painted")
+    points = "xs, ys = [[-0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [0.5, -0.5]], [-1, 1, 1, -1]"
+    code = CODE.replace("xs, ys = datasets.circles(200, noise=0.1, seed=0)", points)
+    running.expect_code(code)
+    expect(running.words).to_be_empty(timeout=RUN)
+    running.field("Kind of the new point").select_option("-1")
+    running.field("x1 of the new point").fill("0.25")
+    running.field("x2 of the new point").fill("-0.75")
+    running.button("Add point").press("Enter")
+    code = code.replace(
+        "0.5, -0.5]], [-1, 1, 1, -1]", "0.5, -0.5], [0.25, -0.75]], [-1, 1, 1, -1, -1]"
+    )
+    running.expect_code(code)
+    expect(running.words).to_be_empty(timeout=RUN)
+    running.root.locator(".pg-plane").click()
+    expect(running.cell.code).to_contain_text("-1, 1, 1, -1, -1, -1]")
+    expect(running.words).to_be_empty(timeout=RUN)
+    running.step(2)
+    shown = running.cell.source().replace("\N{NO-BREAK SPACE}", " ")
+    assert running.weights() == pytest.approx(parameters(native(shown, 2)), abs=1e-9)
+
+
+def test_a_neuron_that_is_pressed_says_why_its_gradient_is_what_it_is(running: Bench) -> None:
+    running.button("Neuron 1 of layer 1").press("Enter")
+    expect(running.words).to_contain_text("the slope of the loss at the neuron's sum")
+    names = native(CODE, 0)
+    names["loss"]([(names["features"](*names["xs"][0]), names["ys"][0])]).backward()
+    gradient = names["model"].layers[0].neurons[0].b.grad
+    expect(running.words).to_contain_text(f"the bias has the gradient {gradient:.3g}")
+
+
+def test_the_program_can_be_taken_along(running: Bench, tmp_path: Path) -> None:
+    with running.page.expect_download() as download:
+        running.button("Save as Python").click()
+    path = tmp_path / "playground.py"
+    download.value.save_as(path)
+    done = subprocess.run(
+        [sys.executable, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "<Playground: epoch 100" in done.stdout
+    with running.page.expect_download() as download:
+        running.button("Save as PyTorch").click()
+    download.value.save_as(path)
+    assert "torch" in path.read_text("utf-8")
+
+
+def test_a_challenge_that_is_met_is_marked(running: Bench) -> None:
+    running.root.get_by_text("Challenges", exact=True).click()
+    challenge = running.root.locator(".pg-challenges li").filter(has_text="too large")
+    expect(challenge).not_to_contain_text("✓")
+    running.field("Learning rate").select_option("10")
+    running.step(5)
+    expect(challenge).to_contain_text("✓")
+
+
 def test_other_pages_do_not_load_it(book: BookPage, watch: Watch) -> None:
     asked: list[str] = []
     book.page.on("request", lambda request: asked.append(request.url))
@@ -381,3 +445,16 @@ def test_other_pages_do_not_load_it(book: BookPage, watch: Watch) -> None:
     book.page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "/playground-" in url]
     assert watch
+
+
+def test_a_training_without_end_can_be_stopped(running: Bench) -> None:
+    running.cell.edit(
+        CODE.replace("def train(epochs):", "def train(epochs):\n    while True: pass")
+    )
+    running.button("Play").click()
+    expect(running.book.status).to_contain_text("Running", timeout=RUN)
+    expect(running.cell.group).to_have_attribute("data-state", "done", timeout=RUN)
+    expect(running.book.stop).to_have_attribute("aria-disabled", "false")
+    running.book.stop.click()
+    running.book.expect_status("Stopped")
+    expect(running.button("Play")).to_be_visible()

@@ -6,12 +6,14 @@ import base64
 import json
 import math
 import random
+import re
 from array import array
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from micrograd import MLP, Playground, Value, datasets, optim, playground
+from micrograd import MLP, Playground, Value, datasets, optim, playground, to_pytorch
 from micrograd import compile as compiled
 from micrograd.losses import hinge, mean_squared_error
 from micrograd.playground import PLAYGROUND, SIDE
@@ -122,6 +124,89 @@ def test_the_still_picture_carries_colours_for_the_page() -> None:
     assert [c / 127 for c in coarse] == pytest.approx(
         list(numbers(exact["pictures"], "f")), abs=0.5 / 127 + 1e-6
     )
+
+
+def test_a_weights_gradient_is_the_product_of_its_factors() -> None:
+    model = network()
+    loss = loss_of(model)
+    Playground(model, loss, features, XS, YS, 8)
+    model.layers[0].neurons[1].w[2].grad = 7.0
+    told = sent(playground.why(0, 1, 2))
+    assert model.layers[0].neurons[1].w[2].grad == 7.0
+    for parameter in model.parameters():
+        parameter.grad = 0.0
+    loss([(features(*XS[0]), YS[0])]).backward()
+    expected = model.layers[0].neurons[1].w[2].grad
+    assert told["gradient"] == expected
+    assert told["input"] * told["sum"] == pytest.approx(expected, rel=1e-12)
+    assert told["input"] == pytest.approx(XS[0][0] * XS[0][1], rel=1e-12)
+    output = model.layers[0].neurons[1](features(*XS[0])).data
+    assert told["slope"] == pytest.approx(1 - math.tanh(math.atanh(output)) ** 2, rel=1e-9)
+    assert sent(playground.why(1, 0, None))["input"] == 1.0
+
+
+def test_the_network_is_written_for_pytorch() -> None:
+    model = network()
+    Playground(model, loss_of(model), features, XS, YS, 8)
+    assert sent(playground.pytorch())["text"] == to_pytorch(model)
+
+
+PROGRAM = re.search(
+    r"```python\n(.*?)```",
+    (Path(__file__).parents[2] / "content/playground.md").read_text("utf-8"),
+    re.S,
+)
+
+
+# The bounds are those of site/runtime/playground/challenges.ts.
+@pytest.mark.parametrize(
+    ("changes", "epochs", "part", "bound"),
+    [
+        ({"[4, 2, 1]": "[3, 1]", "seed(1)": "seed(2)"}, 300, 1, 0.2),
+        (
+            {
+                "circles": "xor",
+                "[4, 2, 1]": "[1]",
+                "[x1, x2]": "[x1, x2, x1 * x2]",
+                "MLP(2": "MLP(3",
+            },
+            100,
+            1,
+            0.6,
+        ),
+        ({"circles": "moons", "[4, 2, 1]": "[4, 1]", "seed(1)": "seed(2)"}, 300, 1, 0.05),
+        (
+            {
+                "circles(200, noise=0.1": "spiral(200, noise=0",
+                "[4, 2, 1]": "[6, 6, 1]",
+                "[x1, x2]": "[x1, x2, math.sin(4 * x1), math.sin(4 * x2)]",
+                "MLP(2": "MLP(4",
+                "optim.SGD": "optim.Adam",
+            },
+            300,
+            1,
+            0.05,
+        ),
+        (
+            {"circles": "plane", "[4, 2, 1]": "[1]", 'output="tanh"': 'output="linear"'},
+            100,
+            1,
+            0.01,
+        ),
+    ],
+)
+def test_each_challenge_can_be_met(
+    changes: dict[str, str], epochs: int, part: int, bound: float
+) -> None:
+    assert PROGRAM
+    code = PROGRAM[1].replace("view.show()", "")
+    for before, after in changes.items():
+        assert before in code
+        code = code.replace(before, after)
+    names: dict[str, Any] = {}
+    exec(compile(code, "playground", "exec"), names)
+    names["train"](epochs)
+    assert names["view"].means()[part] < bound
 
 
 @pytest.mark.parametrize("training", [0, 13])

@@ -2,8 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Picture, History, fillPicture, lineAt } from '../../site/runtime/playground/drawing';
+import { CHALLENGES } from '../../site/runtime/playground/challenges';
 import { ailment, firstParameter, readStart, weightName } from '../../site/runtime/playground/frames';
-import { featureLabel, readSettings, splitList, withoutControl, writeSetting } from '../../site/runtime/playground/program';
+import {
+  featureLabel,
+  paintedPoints,
+  readSettings,
+  writePoints,
+  splitList,
+  withoutControl,
+  writeSetting,
+} from '../../site/runtime/playground/program';
 
 const CODE = /```python\n([\s\S]*?)```/.exec(readFileSync('content/playground.md', 'utf8'))![1]!;
 
@@ -34,6 +43,7 @@ test('a control rewrites its own place and nothing else', () => {
     ['batch', 4, 'batch_size = 10', 'batch_size = 4'],
     ['hidden', [8, 8, 8], '[4, 2, 1]', '[8, 8, 8, 1]'],
     ['hidden', [], '[4, 2, 1]', '[1]'],
+    ['start', '0.1', 'weights = model.parameters()\n', 'weights = model.parameters()\nfor weight in weights:\n    weight.data *= 0.1\n'],
     ['activation', 'relu', 'activation="tanh"', 'activation="relu"'],
     ['rate', 0.003, 'lr=0.03', 'lr=0.003'],
     ['optimizer', 'momentum', 'optim.SGD(weights, lr=0.03)', 'optim.SGD(weights, lr=0.03, momentum=0.9)'],
@@ -77,7 +87,7 @@ test('a way back by the same controls ends in the same code', () => {
 test('code that goes its own way is left alone, and named', () => {
   const own = CODE.replace('lr=0.03', 'lr=optim.cosine(0.03, 1000)').replace(
     'xs, ys = datasets.circles(200, noise=0.1, seed=0)',
-    'xs, ys = [[0, 0], [1, 1]], [1, -1]',
+    'xs, ys = my_points()',
   );
   assert.deepEqual(withoutControl(readSettings(own)), ['the data', 'the optimizer']);
   assert.equal(writeSetting(own, 'rate', 1), own);
@@ -168,12 +178,37 @@ test('a line is found near its place and not far from it', () => {
 
 test('a long history keeps its first and its newest losses', () => {
   const history = new History();
-  for (let i = 0; i < 5000; i++) history.add(i, -i);
+  for (let i = 0; i < 5000; i++) history.add(2 * i, i, -i);
   assert.equal(history.train[0], 0);
   assert.ok(history.train.length < 600);
   assert.ok(history.train.at(-1)! > 4980);
   assert.deepEqual(
+    history.epochs,
+    history.train.map((value) => 2 * value),
+  );
+  assert.deepEqual(
     history.test,
     history.train.map((value) => -value),
   );
+});
+
+test('painted points stand in the code and can be added to', () => {
+  const painted = writeSetting(CODE, 'data', 'painted');
+  assert.equal(readSettings(painted).data, 'painted');
+  assert.equal(readSettings(painted).noise, null);
+  const points = paintedPoints(painted)!;
+  const more = writePoints(painted, [...points, [0.25, -1, 1]]);
+  assert.deepEqual(paintedPoints(more), [...points, [0.25, -1, 1]]);
+  assert.equal(writeSetting(more, 'data', 'circles'), CODE);
+  assert.equal(paintedPoints(CODE), null);
+});
+
+test('a challenge is met by its settings and losses together', () => {
+  const frame = { epoch: 100, train: 0.01, test: 0.01 };
+  const xor = readSettings(writeSetting(writeSetting(CODE, 'data', 'xor'), 'hidden', []));
+  const [, straight] = CHALLENGES;
+  assert.ok(straight!.met(xor, frame));
+  assert.ok(!straight!.met(xor, { ...frame, test: 0.7 }));
+  assert.ok(!straight!.met(readSettings(CODE), frame));
+  assert.equal(new Set(CHALLENGES.map(({ text }) => text)).size, CHALLENGES.length);
 });

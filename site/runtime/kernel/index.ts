@@ -11,6 +11,9 @@ export type * from './types';
 /** How long Python has to answer an interrupt before it is started again, in milliseconds. */
 const PATIENCE = 3000;
 
+/** After so long, expressions that are evaluated count as running code. */
+const SLOW_MS = 1000;
+
 const ABORTED: ExecuteResult = { status: 'aborted' };
 const VARIABLES_GONE = 'Python could not be interrupted and was restarted: its variables and files are gone.';
 
@@ -74,7 +77,18 @@ export class PageKernel {
 
   /** Values of Python expressions as text (their `repr`); rejects when one raises. */
   async evaluate(expressions: Record<string, string>): Promise<Record<string, string>> {
-    const reply = await this.#request((session) => session.executeSilently('', expressions));
+    let slow: ReturnType<typeof setTimeout> | undefined;
+    const reply = await this.#request(
+      (session) => {
+        // An expression that calls the reader's code may have no end: Stop is then there for it.
+        slow = setTimeout(() => this.#become('running'), SLOW_MS);
+        return session.executeSilently('', expressions);
+      },
+      () => {
+        clearTimeout(slow);
+        if (this.#state === 'running') this.#become('ready');
+      },
+    );
     if (reply?.status !== 'ok') throw new Error('Python was stopped before it had evaluated the expressions');
     const answers = reply.user_expressions ?? {};
     return Object.fromEntries(

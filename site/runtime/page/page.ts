@@ -266,6 +266,7 @@ export class Page {
             if (status !== 'ok') throw new Error(evalue ?? 'It was stopped.');
           },
           announce: (text) => this.controls.announce(text),
+          saveNotebook: () => void this.downloadNotebook(),
         },
         this.leaving.signal,
       );

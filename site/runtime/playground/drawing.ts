@@ -199,6 +199,7 @@ export function lineAt(lines: readonly Line[], x: number, y: number): number | n
 }
 
 export interface Curve {
+  epochs: readonly number[];
   values: readonly number[];
   dashed: boolean;
   colour: string;
@@ -216,13 +217,14 @@ export function drawCurves(canvas: HTMLCanvasElement, width: number, height: num
   context.lineTo(0.5, height - 0.5);
   context.lineTo(width, height - 0.5);
   context.stroke();
-  for (const { values, dashed, colour } of curves) {
+  const last = Math.max(1, ...curves.map(({ epochs }) => epochs.at(-1) ?? 0));
+  for (const { epochs, values, dashed, colour } of curves) {
     context.strokeStyle = colour;
     context.lineWidth = 1.8;
     context.setLineDash(dashed ? [5, 3] : []);
     context.beginPath();
     values.forEach((value, index) => {
-      const x = 1 + ((width - 3) * index) / Math.max(1, values.length - 1);
+      const x = 1 + ((width - 3) * epochs[index]!) / last;
       const y = height - 2 - (height - 5) * Math.min(1, (Number.isFinite(value) ? value : top) / top);
       if (index) context.lineTo(x, y);
       else context.moveTo(x, y);
@@ -234,16 +236,19 @@ export function drawCurves(canvas: HTMLCanvasElement, width: number, height: num
 
 /** Losses of a training, at most so many: of too many every second is dropped. */
 export class History {
+  epochs: number[] = [];
   train: number[] = [];
   test: number[] = [];
   private stride = 1;
   private seen = 0;
 
-  add(train: number, test: number): void {
+  add(epoch: number, train: number, test: number): void {
     if (this.seen++ % this.stride) return;
+    this.epochs.push(epoch);
     this.train.push(train);
     this.test.push(test);
     if (this.train.length < 600) return;
+    this.epochs = this.epochs.filter((_, i) => i % 2 === 0);
     this.train = this.train.filter((_, i) => i % 2 === 0);
     this.test = this.test.filter((_, i) => i % 2 === 0);
     this.stride *= 2;

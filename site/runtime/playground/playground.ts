@@ -3,15 +3,16 @@
 import type { Cell } from '../cell/cell';
 import { button, element } from '../dom/elements';
 import { icon } from '../dom/icons';
+import { CHALLENGES } from './challenges';
 import { History, Picture, colourScale, drawCurves, drawPoints, paletteOf } from './drawing';
-import type { Palette } from './drawing';
+import type { Curve, Palette } from './drawing';
 import { choice, slider, tick } from './fields';
 import type { Field } from './fields';
 import { neuronCount, readFrame, readStart } from './frames';
-import type { Frame, Layout } from './frames';
+import type { Frame, Layout, WeightPlace } from './frames';
 import { NetworkView } from './network-view';
 import { Player } from './player';
-import { ACTIVATIONS, DATA_SETS, LIMITS, readSettings, withoutControl, writeSetting } from './program';
+import { ACTIVATIONS, DATA_SETS, LIMITS, readSettings, paintedPoints, withoutControl, writePoints, writeSetting } from './program';
 import type { Settings } from './program';
 import { STYLE } from './style';
 import { WeightTable, short } from './weight-table';
@@ -30,6 +31,8 @@ export interface PlaygroundHost {
   /** Runs a line beside the cell. */
   execute(line: string): Promise<void>;
   announce(text: string): void;
+  /** Saves the page's notebook with the reader's code. */
+  saveNotebook(): void;
 }
 
 const RATES = ['0.0001', '0.001', '0.003', '0.01', '0.03', '0.1', '0.3', '1', '3', '10'];
@@ -60,6 +63,15 @@ export class Playground {
   private computed: string | null = null;
   /** The neuron that is shown large; null: the network's output. */
   private looking: number | null = null;
+  /** Curves of an earlier run, to compare with. */
+  private kept: History | null = null;
+  private readonly challenges = CHALLENGES.map(({ text }) => element('li', {}, text));
+  private readonly paint = element(
+    'fieldset',
+    { class: 'pg-paint', hidden: true },
+    element('legend', {}, 'Paint points: click into the picture, or give numbers'),
+  );
+  private target = 1;
   private showTest = true;
   private discrete = false;
   /** Runs follow each other: a control that moves meanwhile asks for one more. */
@@ -92,7 +104,10 @@ export class Playground {
         setFeatures: (features) => this.set('features', features),
         setHidden: (hidden) => this.set('hidden', hidden),
         look: (neuron, name) => this.look(neuron, name),
-        chooseWeight: (where) => this.table.choose(where),
+        chooseWeight: (where) => {
+          this.table.choose(where);
+          void this.explain(where);
+        },
       },
       this.palette,
       this.scale,
@@ -115,6 +130,7 @@ export class Playground {
   changed(): void {
     this.settings = readSettings(this.host.cell.code);
     for (const [name, field] of this.fields) field.show(this.settings[name] as string | number | null);
+    this.paint.hidden = this.settings.data !== 'painted';
     this.arrange();
     // Typing holds the training; a control goes on with the new program.
     if (!this.isCurrent && !this.setting && !this.running) this.player.pause();
@@ -153,7 +169,11 @@ export class Playground {
       this.fields.set(name, made);
       return made.element;
     };
-    const text = (name: 'data' | 'activation' | 'optimizer' | 'penalty', label: string, choices: Record<string, string>): HTMLElement =>
+    const text = (
+      name: 'data' | 'start' | 'activation' | 'optimizer' | 'penalty',
+      label: string,
+      choices: Record<string, string>,
+    ): HTMLElement =>
       field(
         name,
         choice(label, choices, (value) => this.set(name, value as never)),
@@ -172,6 +192,29 @@ export class Playground {
         name,
         slider(label, ends, (value) => this.set(name, value)),
       );
+    this.buildPaint();
+    const keep = button({
+      text: 'Keep curves',
+      onClick: () => {
+        this.kept = this.history;
+        this.draw();
+      },
+    });
+    keep.title = 'The curves so far stay, thin, beside those of the next run';
+    const program = (): string => this.host.cell.code.replace(/^view\.show\(\)$/m, 'train(100)\nprint(view)');
+    const more = element(
+      'div',
+      { class: 'pg-bar', role: 'group', 'aria-label': 'Save' },
+      button({ text: 'Save as Python', onClick: () => save('playground.py', `${program()}\n`) }),
+      button({ text: 'Save as notebook', onClick: () => this.host.saveNotebook() }),
+      button({ text: 'Save as PyTorch', onClick: () => void this.savePyTorch() }),
+    );
+    const challenges = element(
+      'details',
+      { class: 'pg-table pg-challenges' },
+      element('summary', {}, 'Challenges'),
+      element('ol', {}, ...this.challenges),
+    );
     const bar = element(
       'div',
       { class: 'pg-bar' },
@@ -181,6 +224,7 @@ export class Playground {
       this.epoch,
       button({ text: 'New points', onClick: () => this.set('dataSeed', (this.settings.dataSeed ?? 0) + 1) }),
       button({ text: 'New weights', onClick: () => this.set('seed', (this.settings.seed ?? 0) + 1) }),
+      keep,
     );
     const settings = element(
       'div',
@@ -190,6 +234,7 @@ export class Playground {
       range('share', 'For training', { min: 10, max: 90, step: 10, unit: '\u202f%' }),
       range('batch', 'Batch size', { min: 1, max: 30, step: 1 }),
       text('activation', 'Activation', same(ACTIVATIONS)),
+      text('start', 'First weights', { '1': 'from −1 to 1', '0.1': 'small: × 0.1', '3': 'large: × 3', '0': 'all 0' }),
       text('optimizer', 'Optimizer', { SGD: 'SGD', momentum: 'SGD with momentum', Adam: 'Adam' }),
       number('rate', 'Learning rate', RATES),
       text('penalty', 'Penalty', { none: 'none', L1: 'L1', L2: 'L2' }),
@@ -226,7 +271,10 @@ export class Playground {
       this.layersPlace,
       element('div', { class: 'pg-body' }, this.network.element, output),
       this.words,
+      this.paint,
+      more,
       this.table.element,
+      challenges,
     );
   }
 
@@ -239,7 +287,7 @@ export class Playground {
     this.layout = layout;
     this.frame = frame;
     this.computed = cell.original;
-    this.history.add(frame.train, frame.test);
+    this.history.add(frame.epoch, frame.train, frame.test);
   }
 
   private set<Name extends keyof Settings>(name: Name, value: NonNullable<Settings[Name]>): void {
@@ -247,12 +295,24 @@ export class Playground {
     const code = writeSetting(cell.code, name, value);
     if (code === cell.code) return;
     const live = name === 'rate' && this.isCurrent && this.host.hasRun();
-    if (live) this.computed = code;
+    if (!live) {
+      this.write(code);
+      return;
+    }
+    this.computed = code;
     this.setting = true;
     cell.code = code;
     this.setting = false;
-    if (live) void this.executed(`optimizer.lr = ${String(value)}`);
-    else if (this.host.hasRun() && !cell.foreign) void this.rerun();
+    void this.executed(`optimizer.lr = ${String(value)}`);
+  }
+
+  /** Gives the cell other code, and runs it where its code has run before. */
+  private write(code: string): void {
+    const { cell } = this.host;
+    this.setting = true;
+    cell.code = code;
+    this.setting = false;
+    if (this.host.hasRun() && !cell.foreign) void this.rerun();
   }
 
   /** Whether the numbers that are shown are those of the code as it is. */
@@ -302,8 +362,9 @@ export class Playground {
 
   private take(frame: Frame): void {
     this.frame = frame;
-    this.history.add(frame.train, frame.test);
+    this.history.add(frame.epoch, frame.train, frame.test);
     this.draw();
+    this.judge();
     // The code may have changed while Python was at work.
     if (this.isCurrent) this.table.show(this.layout, frame, this.settings.features ?? []);
   }
@@ -316,16 +377,17 @@ export class Playground {
     this.epoch.textContent = `Epoch ${frame.epoch}`;
     this.trainLoss.textContent = frame.train.toFixed(4);
     this.testLoss.textContent = Number.isNaN(frame.test) ? '–' : frame.test.toFixed(4);
-    drawCurves(
-      this.curves,
-      this.curves.clientWidth || 260,
-      this.curves.clientHeight || 68,
-      [
-        { values: this.history.train, dashed: false, colour: this.palette.text },
-        { values: this.history.test, dashed: true, colour: this.palette.soft },
-      ],
-      this.palette,
-    );
+    const curves = (history: History, colours: [string, string]): Curve[] => [
+      { epochs: history.epochs, values: history.train, dashed: false, colour: colours[0] },
+      { epochs: history.epochs, values: history.test, dashed: true, colour: colours[1] },
+    ];
+    const { text, soft, negative } = this.palette;
+    const faint = `rgb(${negative.join(' ')})`;
+    const shown = [
+      ...(this.kept && this.kept !== this.history ? curves(this.kept, [faint, faint]) : []),
+      ...curves(this.history, [text, soft]),
+    ];
+    drawCurves(this.curves, this.curves.clientWidth || 260, this.curves.clientHeight || 68, shown, this.palette);
   }
 
   private drawPlane(): void {
@@ -418,6 +480,81 @@ export class Playground {
     }
   }
 
+  /** The factors of a weight's gradient, for the first point. */
+  private async explain({ layer, neuron, input }: WeightPlace): Promise<void> {
+    if (!this.isCurrent || !this.host.hasRun()) return;
+    try {
+      const answer = JSON.parse(
+        await this.host.evaluate(`${MODULE}.why(${layer}, ${neuron}, ${input === 'bias' ? 'None' : input})`),
+      ) as Factors;
+      this.say(whyWords(answer, input === 'bias'));
+    } catch (error) {
+      this.say(reasonOf(error), true);
+    }
+  }
+
+  private async savePyTorch(): Promise<void> {
+    if (!(await this.ready())) return;
+    try {
+      const { text } = JSON.parse(await this.host.evaluate(`${MODULE}.pytorch()`)) as { text: string };
+      save('playground_pytorch.py', text);
+    } catch (error) {
+      this.say(reasonOf(error), true);
+    }
+  }
+
+  private addPoint(x1: number, x2: number): void {
+    const { cell } = this.host;
+    const points = paintedPoints(cell.code);
+    if (!points) return;
+    const rounded = (number: number): number => Math.round(100 * number) / 100;
+    this.write(writePoints(cell.code, [...points, [rounded(x1), rounded(x2), this.target]]));
+  }
+
+  private buildPaint(): void {
+    const number = (name: string): HTMLInputElement =>
+      element('input', { type: 'number', step: '0.01', value: '0', 'aria-label': `${name} of the new point` });
+    const [x1, x2] = [number('x1'), number('x2')];
+    const kind = element(
+      'select',
+      { 'aria-label': 'Kind of the new point' },
+      element('option', { value: '1' }, 'circle (1)'),
+      element('option', { value: '-1' }, 'square (−1)'),
+    );
+    kind.addEventListener('change', () => {
+      this.target = Number(kind.value);
+    });
+    this.paint.append(
+      kind,
+      x1,
+      x2,
+      button({
+        text: 'Add point',
+        onClick: () => {
+          if (Number.isFinite(x1.valueAsNumber + x2.valueAsNumber)) this.addPoint(x1.valueAsNumber, x2.valueAsNumber);
+        },
+      }),
+    );
+    this.dots.addEventListener('click', ({ clientX, clientY }) => {
+      if (!this.layout || this.settings.data !== 'painted') return;
+      const { left, top, width, height } = this.dots.getBoundingClientRect();
+      const [low, high] = this.layout.range;
+      this.addPoint(low + ((clientX - left) / width) * (high - low), high - ((clientY - top) / height) * (high - low));
+    });
+  }
+
+  private judge(): void {
+    const { frame, settings } = this;
+    if (!frame || !this.isCurrent) return;
+    CHALLENGES.forEach((challenge, index) => {
+      const item = this.challenges[index]!;
+      if (item.dataset.done !== undefined || !challenge.met(settings, frame)) return;
+      item.dataset.done = '';
+      item.prepend('✓ ');
+      this.host.announce(`Challenge done: ${challenge.text}`);
+    });
+  }
+
   private changeWeight(name: string, value: number): Promise<void> {
     return this.executed(`${name}.data = ${value}`);
   }
@@ -447,6 +584,33 @@ export class Playground {
 function reasonOf(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
   return said.includes(MODULE) ? said.slice(said.indexOf('): ') + 3) : said;
+}
+
+interface Factors {
+  point: number[];
+  target: number;
+  input: number;
+  activation: string;
+  slope: number;
+  sum: number;
+  gradient: number;
+}
+
+/** The chain rule of one weight in words. */
+function whyWords({ point, target, input, activation, slope, sum, gradient }: Factors, bias: boolean): string {
+  const place = `For the first point, (${point.map(short).join(', ')}) with target ${short(target)}: `;
+  const first = bias
+    ? `the bias has the gradient ${short(gradient)}, which is the slope of the loss at the neuron's sum. `
+    : `the weight's gradient ${short(gradient)} is its input ${short(input)} times the slope of the loss at the neuron's sum, ${short(sum)}. `;
+  if (slope === 0) return `${place}${first}The slope of ${activation} is 0 here, so nothing of the loss comes through.`;
+  return `${place}${first}That slope is the one at the neuron's output, ${short(sum / slope)}, times the slope of ${activation}, ${short(slope)}.`;
+}
+
+function save(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/x-python' }));
+  const link = element('a', { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 export function openPlayground(place: HTMLElement, host: PlaygroundHost, signal: AbortSignal): Playground {

@@ -8,6 +8,7 @@ export const DATA_SETS = {
   moons: 'Moons',
   plane: 'Plane (regression)',
   hills: 'Hills (regression)',
+  painted: 'Painted by hand',
 } as const;
 
 const REGRESSION = ['plane', 'hills'];
@@ -28,6 +29,8 @@ export interface Settings {
   batch: number | null;
   features: string[] | null;
   seed: number | null;
+  /** What the first weights are multiplied with. */
+  start: string | null;
   /** The sizes of the hidden layers. */
   hidden: number[] | null;
   activation: string | null;
@@ -43,6 +46,9 @@ type Key = keyof Settings;
 const NUMBER = String.raw`\d+(?:\.\d*)?(?:e-?\d+)?`;
 
 const DATA = new RegExp(String.raw`^xs, ys = datasets\.(\w+)\((\d+), noise=(${NUMBER}), seed=(\d+)\)`, 'md');
+const PAINTED = /^xs, ys = (\[\[[^\n]*\]\]), (\[[^\n]*\])$/dm;
+const LINE = /^xs, ys = [^\n]*$/dm;
+const START = /^weights = model\.parameters\(\)\n(?:for weight in weights:\n {4}weight\.data \*= ([\d.]+)\n)?/dm;
 const SHARE = /^training = (\d+) \* len\(xs\) \/\/ 100/dm;
 const BATCH = /^batch_size = (\d+)/dm;
 const RETURNED = /^def features\(x1, x2\):\n +return \[([^\n]*)\]/dm;
@@ -84,6 +90,32 @@ function replaceGroup(code: string, pattern: RegExp, index: number, text: string
   return place ? code.slice(0, place[0]) + text + code.slice(place[1]) : code;
 }
 
+/** The points that stand in the code themselves, `[x1, x2, target]`; null where they are made. */
+export function paintedPoints(code: string): [number, number, number][] | null {
+  const match = PAINTED.exec(code);
+  if (!match) return null;
+  try {
+    const xs = JSON.parse(match[1]!) as [number, number][];
+    const ys = JSON.parse(match[2]!) as number[];
+    return xs.length === ys.length ? xs.map(([x1, x2], i) => [x1, x2, ys[i]!]) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The code with other points in it. */
+export function writePoints(code: string, points: readonly (readonly [number, number, number])[]): string {
+  const xs = points.map(([x1, x2]) => `[${x1}, ${x2}]`).join(', ');
+  return replaceGroup(code, LINE, 0, `xs, ys = [${xs}], [${points.map(([, , target]) => target).join(', ')}]`);
+}
+
+const FIRST_POINTS = [
+  [-0.5, -0.5, -1],
+  [0.5, 0.5, 1],
+  [-0.5, 0.5, 1],
+  [0.5, -0.5, -1],
+] as const;
+
 export function readSettings(code: string): Settings {
   const returned = group(code, RETURNED, 1);
   const sizes =
@@ -99,7 +131,7 @@ export function readSettings(code: string): Settings {
   // Adam takes no momentum: the program will say so.
   const known = optimizer !== null && !(optimizer[2] === 'Adam' && momentum);
   return {
-    data: data !== null && data in DATA_SETS ? data : null,
+    data: data !== null && data in DATA_SETS ? data : paintedPoints(code) && 'painted',
     count: number(group(code, DATA, 2)),
     noise: number(group(code, DATA, 3)),
     dataSeed: number(group(code, DATA, 4)),
@@ -107,6 +139,7 @@ export function readSettings(code: string): Settings {
     batch: number(group(code, BATCH, 1)),
     features: returned === null ? null : splitList(returned),
     seed: number(group(code, SEED, 1)),
+    start: START.test(code) ? (group(code, START, 1) ?? '1') : null,
     // With several outputs it is no network of ours.
     hidden: sizes?.at(-1) === 1 ? sizes.slice(0, -1) : null,
     activation: group(code, MODEL, 3),
@@ -130,7 +163,10 @@ export function writeSetting<Name extends Key>(code: string, name: Name, value: 
       const regression = REGRESSION.includes(text);
       // A score of a class is squeezed between -1 and 1; a number to be predicted is not.
       const output = regression === REGRESSION.includes(now.data!) ? now.output : regression ? 'linear' : 'tanh';
-      return replaceGroup(output === null ? code : replaceGroup(code, MODEL, 4, output), DATA, 1, text);
+      const shaped = output === null ? code : replaceGroup(code, MODEL, 4, output);
+      if (text === 'painted') return writePoints(shaped, FIRST_POINTS);
+      if (now.data === 'painted') return replaceGroup(shaped, LINE, 0, `xs, ys = datasets.${text}(200, noise=0.1, seed=0)`);
+      return replaceGroup(shaped, DATA, 1, text);
     }
     case 'count':
       return replaceGroup(code, DATA, 2, text);
@@ -148,6 +184,10 @@ export function writeSetting<Name extends Key>(code: string, name: Name, value: 
     }
     case 'seed':
       return replaceGroup(code, SEED, 1, text);
+    case 'start': {
+      const scaled = text === '1' ? '' : `for weight in weights:\n    weight.data *= ${text}\n`;
+      return replaceGroup(code, START, 0, `weights = model.parameters()\n${scaled}`);
+    }
     case 'hidden':
       return replaceGroup(code, MODEL, 2, [...(value as number[]), 1].join(', '));
     case 'activation':

@@ -1,7 +1,7 @@
 /** The playground's style, which comes with its script: other pages have no need of it. */
 
 export const STYLE = `
-[data-playground] .live-output > .out-svg, [data-playground] .live-recorded { display: none; }
+[data-playground] .live-output > .out-svg, [data-playground] .live-recorded, [data-playground] .live-output:not(:has(> :not(.out-svg))) { display: none; }
 .md-typeset .pg { max-width: none; container-type: inline-size; margin: 1em 0; font: 0.64rem/1.35 var(--live-font); }
 .pg [hidden] { display: none !important; }
 .pg-bar, .pg-settings, .pg-data { display: flex; flex-wrap: wrap; gap: 0.3rem 0.7rem; align-items: end; }
@@ -33,7 +33,7 @@ export const STYLE = `
 .pg-feature[aria-pressed=false] { color: var(--live-soft); }
 .pg-feature[aria-pressed=false] canvas { border-style: dashed; background: var(--md-default-bg-color); }
 .pg-neuron[data-ailment]::after { position: absolute; right: -0.2rem; bottom: -0.3rem; padding: 0 0.15rem; border-radius: 2px; background: var(--live-waiting); color: var(--md-default-bg-color); font-size: 0.5rem; content: attr(data-ailment); }
-.pg-sizes { display: flex; gap: 0.1rem; align-items: center; }
+.pg-sizes { display: flex; gap: 0.2rem; align-items: center; }
 .live-button.pg-size { min-width: var(--live-button-height); padding: 0; border-color: var(--live-line); background: var(--md-default-bg-color); }
 .pg-count { min-width: 1.2em; text-align: center; }
 .pg-tip { position: absolute; z-index: 1; padding: 0 0.3rem; border-radius: 2px; background: var(--md-default-fg-color); color: var(--md-default-bg-color); pointer-events: none; white-space: nowrap; }
@@ -49,7 +49,10 @@ export const STYLE = `
 .md-typeset .pg .pg-table { margin: 0.4rem 0; padding: 0; border: 0; background: none; box-shadow: none; font-size: inherit; }
 .md-typeset .pg .pg-table > summary { display: list-item; margin: 0; padding: 0.2rem 0; background: none; font-weight: inherit; list-style: disclosure-closed inside; }
 .md-typeset .pg .pg-table[open] > summary { list-style-type: disclosure-open; }
-.md-typeset .pg .pg-table > summary:is(::before, ::after) { display: none; }
+.md-typeset .pg .pg-table > summary::before, .md-typeset .pg .pg-table > summary::after { display: none; }
+.pg-challenges li[data-done] { color: var(--live-good); }
+.pg-paint { display: flex; flex-wrap: wrap; gap: 0.3rem; align-items: center; margin: 0.3rem 0; padding: 0.2rem 0.4rem; border: 1px solid var(--live-line); border-radius: var(--live-radius); }
+.pg-paint :is(input, select) { width: 6rem; min-height: var(--live-button-height); border: 1px solid var(--live-line); border-radius: var(--live-radius); background: var(--md-default-bg-color); color: inherit; font: inherit; }
 .pg-table-scroll { max-height: 18rem; overflow: auto; }
 .pg-table table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .pg-table :is(th, td) { padding: 0.1rem 0.5rem; text-align: left; }

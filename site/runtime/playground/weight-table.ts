@@ -46,10 +46,9 @@ export class WeightTable {
     this.draw();
   }
 
-  /** Opens the table at a weight. */
+  /** Goes to a weight, where the table is open. */
   choose(place: WeightPlace): void {
-    this.element.open = true;
-    this.draw();
+    if (!this.element.open) return;
     const input = this.body.querySelector<HTMLInputElement>(`input[aria-label="${weightName(place)}"]`);
     input?.focus();
     input?.select();
