@@ -74,7 +74,7 @@ class Bench:
 
     def weights(self) -> list[float]:
         """Return all parameters, from the table."""
-        table = self.root.locator(".pg-table")
+        table = self.root.locator(".pg-table:not(.pg-challenges)")
         if table.get_attribute("open") is None:
             table.locator("summary").click()
         inputs = table.locator("tbody input")
