@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser import axe
 from tests.browser.book_page import RUN, START, BookPage, Cell
 from tests.browser.conftest import ROOT, visit
 from tests.browser.outside import Outside
@@ -47,6 +48,10 @@ class Bench:
         """Return a button of the playground."""
         return self.root.get_by_role("button", name=name, exact=True)
 
+    def feature(self, source: str) -> Locator:
+        """Return the button of a feature."""
+        return self.root.locator(f'[data-key="feature-{source}"]')
+
     def field(self, name: str) -> Locator:
         """Return a labelled control."""
         return self.root.get_by_label(name, exact=True)
@@ -55,7 +60,7 @@ class Bench:
         """Press Step and wait for the epoch, so many times."""
         for _ in range(times):
             before = int(self.epoch.inner_text().split()[1])
-            self.button("Train one epoch").click()
+            self.button("Step: train one epoch").click()
             expect(self.epoch).to_have_text(f"Epoch {before + 1}", timeout=START)
 
     def move(self, name: str, value: str) -> None:
@@ -122,7 +127,7 @@ def running(shared: Bench) -> Iterator[Bench]:
     yield shared
     if shared.cell.reset_button.is_visible():
         shared.cell.reset_button.click()
-    shared.button("Back to epoch 0").click()
+    shared.button("Reset: back to epoch 0").click()
     expect(shared.epoch).to_have_text("Epoch 0", timeout=RUN)
     shared.expect_code(CODE)
 
@@ -138,15 +143,15 @@ def test_play_trains_and_pause_holds(bench: Bench) -> None:
     expect(bench.epoch).to_have_text(re.compile(r"Epoch [1-9]\d"), timeout=START)
     bench.button("Pause").click()
     expect(bench.button("Play")).to_be_visible()
-    bench.button("Train one epoch").click()
+    bench.button("Step: train one epoch").click()
     held = int(bench.epoch.inner_text().split()[1])
     expect(bench.epoch).to_have_text(re.compile(f"Epoch ({held}|{held + 1}|{held + 2})$"))
-    bench.button("Back to epoch 0").click()
+    bench.button("Reset: back to epoch 0").click()
     expect(bench.epoch).to_have_text("Epoch 0", timeout=RUN)
 
 
 def test_weights_and_losses_are_those_of_the_same_program_elsewhere(running: Bench) -> None:
-    running.button("Back to epoch 0").click()
+    running.button("Reset: back to epoch 0").click()
     expect(running.epoch).to_have_text("Epoch 0", timeout=RUN)
     running.step(3)
     names = native(CODE, 3)
@@ -184,7 +189,7 @@ def test_a_choice_rewrites_the_program_which_is_run(
     running.field(name).select_option(value)
     code = CODE.replace(before, after)
     running.expect_code(code)
-    running.button("Back to epoch 0").click()
+    running.button("Reset: back to epoch 0").click()
     expect(running.epoch).to_have_text("Epoch 0", timeout=RUN)
     running.step(2)
     assert running.weights() == pytest.approx(parameters(native(code, 2)), abs=1e-9)
@@ -231,7 +236,7 @@ def test_a_button_rewrites_the_structure(
 
 
 def test_a_feature_is_added_and_taken_away(running: Bench) -> None:
-    feature = running.button("Feature x1 * x2")
+    feature = running.feature("x1 * x2")
     expect(feature).to_have_attribute("aria-pressed", "false")
     feature.click()
     code = CODE.replace("[x1, x2]", "[x1, x2, x1 * x2]").replace("MLP(2,", "MLP(3,")
@@ -278,7 +283,7 @@ def test_code_of_the_readers_own_is_obeyed(running: Bench) -> None:
     expect(running.field("Learning rate")).to_be_disabled()
     running.step(2)
     assert running.weights() == pytest.approx(parameters(native(code, 2)), abs=1e-9)
-    expect(running.button("Feature math.exp(-x1 * x1)")).to_be_visible()
+    expect(running.feature("math.exp(-x1 * x1)")).to_be_visible()
 
 
 def test_a_control_can_be_undone_as_an_edit(running: Bench) -> None:
@@ -292,7 +297,7 @@ def test_a_control_can_be_undone_as_an_edit(running: Bench) -> None:
 
 
 def test_the_rate_changes_while_the_training_goes_on(running: Bench) -> None:
-    running.button("Back to epoch 0").click()
+    running.button("Reset: back to epoch 0").click()
     expect(running.epoch).to_have_text("Epoch 0", timeout=RUN)
     running.step(2)
     running.field("Learning rate").select_option("0.1")
@@ -306,7 +311,7 @@ def test_the_rate_changes_while_the_training_goes_on(running: Bench) -> None:
 
 
 def test_a_weight_is_changed_by_hand(running: Bench) -> None:
-    running.button("Back to epoch 0").click()
+    running.button("Reset: back to epoch 0").click()
     expect(running.epoch).to_have_text("Epoch 0", timeout=RUN)
     running.weights()
     box = running.root.get_by_label("model.layers[0].neurons[1].w[0]", exact=True)
@@ -326,7 +331,7 @@ def test_an_error_of_the_program_is_shown_and_playing_ends(running: Bench) -> No
     expect(running.words).to_contain_text("ZeroDivisionError", timeout=RUN)
     expect(running.button("Play")).to_be_visible()
     running.cell.edit(CODE.replace("batch_size = 10", "batch_size = ten"))
-    running.button("Train one epoch").click()
+    running.button("Step: train one epoch").click()
     running.cell.expect_output("NameError")
     expect(running.words).to_contain_text("did not run to its end")
 
@@ -374,7 +379,7 @@ def test_nothing_runs_in_a_hidden_tab(running: Bench) -> None:
 
 
 def test_a_neuron_is_shown_large_under_the_pointer_and_by_keyboard(running: Bench) -> None:
-    heading = running.root.locator(".pg-output h3")
+    heading = running.root.locator(".pg-output h2")
     running.button("Neuron 2 of layer 1").hover()
     expect(heading).to_have_text("Neuron 2 of layer 1")
     running.button("Neuron 1 of layer 2").focus()
@@ -458,3 +463,17 @@ def test_a_training_without_end_can_be_stopped(running: Bench) -> None:
     running.book.stop.click()
     running.book.expect_status("Stopped")
     expect(running.button("Play")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    browser: Browser, shared_site: SiteServer, outside: Outside, scheme: str
+) -> None:
+    with visit(browser, shared_site, outside, color_scheme=scheme) as (book, _):
+        axe.install(book.page.context)
+        book.open(PATH)
+        bench = Bench(book)
+        expect(bench.button("Play")).to_be_visible()
+        for summary in bench.root.locator("summary").all():
+            summary.click()
+        assert axe.violations(book.page) == []

@@ -86,7 +86,7 @@ export class NetworkView {
     const column = element(
       'div',
       { class: 'pg-column', role: 'group', 'aria-label': 'Features' },
-      element('h3', {}, 'Features'),
+      element('h2', {}, 'Features'),
       ...offered.map((source) => this.featureButton(source, structure)),
     );
     this.layers = structure.hidden.map((size, layer) => Array.from({ length: size }, (_, neuron) => this.neuronButton(layer, neuron)));
@@ -95,7 +95,7 @@ export class NetworkView {
       element(
         'div',
         { class: 'pg-column', role: 'group', 'aria-label': `Hidden layer ${layer + 1}` },
-        element('h3', {}, `Layer ${layer + 1}`),
+        element('h2', {}, `Layer ${layer + 1}`),
         ...neurons.map(({ button: made }) => made),
         structure.editable &&
           this.sizes(
@@ -169,8 +169,13 @@ export class NetworkView {
     const canvas = element('canvas', { 'aria-hidden': 'true' });
     const made = element(
       'button',
-      { type: 'button', class: 'pg-neuron pg-feature', 'aria-pressed': String(on), 'aria-label': `Feature ${source}` },
-      element('span', { class: 'pg-feature-name', 'aria-hidden': 'true' }, featureLabel(source)),
+      {
+        type: 'button',
+        class: 'pg-neuron pg-feature',
+        'aria-pressed': String(on),
+        title: source,
+      },
+      element('span', { class: 'pg-feature-name' }, featureLabel(source)),
       canvas,
     );
     made.dataset.key = `feature-${source}`;

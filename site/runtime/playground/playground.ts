@@ -48,7 +48,7 @@ export class Playground {
   private readonly words = element('p', { class: 'pg-words', role: 'status' });
   private readonly plane = new Picture(element('canvas', { class: 'pg-picture', role: 'img', 'aria-label': "The network's output" }));
   private readonly dots = element('canvas', { 'aria-hidden': 'true' });
-  private readonly looked = element('h3', {}, 'Output');
+  private readonly looked = element('h2', {}, 'Output');
   private readonly curves = element('canvas', { class: 'pg-curves', role: 'img', 'aria-label': 'Loss by epoch' });
   private readonly trainLoss = element('dd', { class: 'pg-train' }, '–');
   private readonly testLoss = element('dd', { class: 'pg-test' }, '–');
@@ -219,8 +219,8 @@ export class Playground {
       'div',
       { class: 'pg-bar' },
       this.playButton,
-      button({ text: 'Step', name: 'Train one epoch', icon: 'next', onClick: () => void this.step() }),
-      button({ text: 'Reset', name: 'Back to epoch 0', icon: 'restart', onClick: () => void this.reset() }),
+      button({ text: 'Step', name: 'Step: train one epoch', icon: 'next', onClick: () => void this.step() }),
+      button({ text: 'Reset', name: 'Reset: back to epoch 0', icon: 'restart', onClick: () => void this.reset() }),
       this.epoch,
       button({ text: 'New points', onClick: () => this.set('dataSeed', (this.settings.dataSeed ?? 0) + 1) }),
       button({ text: 'New weights', onClick: () => this.set('seed', (this.settings.seed ?? 0) + 1) }),
