@@ -23,6 +23,7 @@ RIGHT_CHOICES = {
     "decay": "The constant rate",
     "straight-cut": "about nine in ten",
     "more-neurons": "none",
+    "wide-start": "nearly half",
     "unseen-digits": "a few percent fewer than of the seen ones",
     "letter": "one digit, rather surely",
     "new-writers": "fewer than before",

@@ -331,3 +331,32 @@ def test_markup_in_a_link_is_only_text(hostile: BookPage) -> None:
     expect(hostile.cell(1).editor).to_have_text(markup)
     expect(hostile.page.locator("img[src=x]")).to_have_count(0)
     assert hostile.page.evaluate("window.injected") is None
+
+
+def test_an_edited_cell_says_that_the_recorded_output_is_not_its_own(chapter: BookPage) -> None:
+    cell = chapter.cell(1)
+    words = cell.group.locator(".live-recorded")
+    second = chapter.cell(2).group.locator(".live-recorded")
+    chapter.cell(2).edit("print('mine')")
+    expect(second).to_have_text("Recorded with the book's code; run yours to see what it shows")
+    chapter.page.reload()
+    expect(second).to_have_text("Recorded with the book's code; run yours to see what it shows")
+    chapter.cell(2).reset_button.click()
+    expect(second).to_have_text("Recorded when the book was built")
+    expect(words).to_have_count(0)  # the first cell shows nothing
+
+
+def test_an_output_says_that_its_code_was_changed_since(chapter: BookPage) -> None:
+    cell = chapter.cell(1)
+    cell.edit("print('before')")
+    cell.run()
+    cell.expect_output("before")
+    chapter.expect_done(1)
+    cell.edit("print('after')")
+    expect(cell.group).to_contain_text("Changed since it ran")
+    cell.edit("print('before')")
+    expect(cell.group).not_to_contain_text("Changed since it ran")
+    cell.edit("print('after')")
+    cell.run()
+    cell.expect_output("after")
+    expect(cell.group).not_to_contain_text("Changed since it ran")

@@ -15,6 +15,10 @@ export interface CellHost {
   changed(cell: Cell): void;
 }
 
+const RECORDED = 'Recorded when the book was built';
+const RECORDED_OTHERWISE = "Recorded with the book's code; run yours to see what it shows";
+const STALE = 'Changed since it ran';
+
 /** `recorded` until its first run; `data-state` of the cell's element. */
 export type CellState = 'recorded' | 'queued' | 'running' | 'done' | 'error' | 'stopped';
 
@@ -35,6 +39,10 @@ export class Cell {
   /** Draws what the kernel sends; made before the first run. */
   output: OutputArea | null = null;
   private noticed: HTMLElement | null = null;
+  /** The code that gave the output; null before the first run. */
+  private ran: string | null = null;
+  /** What was said when it had run. */
+  private ended = '';
   private readonly source: Source;
   private readonly runButton: HTMLButtonElement;
   private readonly resetButton: HTMLButtonElement;
@@ -102,7 +110,7 @@ export class Cell {
     this.program = element.querySelector<HTMLDetailsElement>('.live-program');
     if (this.program) this.program.before(this.toolbar);
     else container.after(this.toolbar);
-    this.recorded = element_('p', { class: 'live-recorded' }, 'Recorded when the book was built');
+    this.recorded = element_('p', { class: 'live-recorded' }, RECORDED);
     if (region.dataset.recorded !== undefined && region.hasChildNodes()) region.before(this.recorded);
 
     this.show('recorded');
@@ -149,6 +157,7 @@ export class Cell {
   /** The recorded output gives way to what the cell itself writes. */
   begin({ keep = false } = {}): void {
     this.recorded.remove();
+    this.ran = this.code;
     this.source.markError(null);
     this.output?.begin({ keep });
     this.show('running', 'Running…');
@@ -163,6 +172,8 @@ export class Cell {
     if (result.status === 'ok') this.show('done');
     else if (result.status === 'error') this.show('error', this.meantToFail ? 'Raised an error, as it is meant to' : '');
     else this.show('stopped', 'Stopped');
+    this.ended = this.stateText.textContent ?? '';
+    this.showStale();
   }
 
   /** Answers Python's `input()` in the cell's output. */
@@ -192,7 +203,15 @@ export class Cell {
   private showEdited(): void {
     this.element.toggleAttribute('data-edited', this.edited);
     this.resetButton.hidden = !this.edited;
+    this.recorded.textContent = this.edited ? RECORDED_OTHERWISE : RECORDED;
+    this.showStale();
     this.host.changed(this);
+  }
+
+  /** Says so where the output is of other code than that above it; a control runs its cell by itself. */
+  private showStale(): void {
+    if (this.ran === null || this.parameters.length || !['done', 'error'].includes(this.element.dataset.state ?? '')) return;
+    this.stateText.textContent = this.code === this.ran ? this.ended : STALE;
   }
 
   private sayPlain(reason: string): void {
