@@ -61,8 +61,8 @@ def test_the_books_terms_stand_in_order_and_each_is_met_in_the_text() -> None:
     assert [term for term in definitions(source) if f"glossary.md#{term})" not in pages] == []
 
 
-# Words of everyday English, which the text needs before and beside their special meaning.
-EVERYDAY = {"direction", "value"}
+# Words of everyday English and mathematics, which the text needs beside their special meaning.
+EVERYDAY = {"direction", "value", "vector"}
 # No sentences: what is not shown, headings, tables, and the aims at a chapter's top, which name
 # what will be taught.
 NO_SENTENCE = re.compile(
