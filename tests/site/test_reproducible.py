@@ -39,6 +39,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (PROJECT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(PROJECT / name, copy / name)
+    # Made by the build, from pinned packages.
+    shutil.copytree(PROJECT / "micrograd/data", copy / "micrograd/data")
     modules = "site/node_modules"
     shutil.copytree(PROJECT / modules, copy / modules, copy_function=link, symlinks=True)
     return copy
