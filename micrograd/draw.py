@@ -331,6 +331,12 @@ def width_of(svg: str) -> float:
     return float(width.group(1)) if width else 0.0
 
 
+def _without_hundredths(places: re.Match[str]) -> str:
+    return re.sub(
+        r"-?\d+\.\d+", lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), places[0]
+    )
+
+
 def themed(svg: str) -> str:
     """Return Graphviz's SVG in the colours of the page around it, and described for a reader.
 
@@ -346,6 +352,8 @@ def themed(svg: str) -> str:
     svg = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', svg, count=2)
     # Its ids number nodes and edges, and would be those of every other drawing of a page too.
     svg = re.sub(r'(<g|<a) id="[^"]*"', r"\1", svg)
+    # A tenth of a pixel is as fine as anyone sees, and a large graph has thousands of places.
+    svg = re.sub(r'\b(?:points|d|x|y|cx|cy)="[^"]*"', _without_hundredths, svg)
     svg = svg.replace('"Courier"', f'"{LETTERS}"')
     svg = svg.replace('"white"', f'"{BACKGROUND}"').replace('"black"', '"currentColor"')
     label = description.group(1) if description else "Graph"

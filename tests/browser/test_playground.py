@@ -411,6 +411,8 @@ def test_points_are_painted_by_pointer_and_by_keyboard(running: Bench) -> None:
 
 
 def test_a_neuron_that_is_pressed_says_why_its_gradient_is_what_it_is(running: Bench) -> None:
+    running.button("Reset: back to epoch 0").click()
+    expect(running.epoch).to_have_text("Epoch 0", timeout=RUN)
     running.button("Neuron 1 of layer 1").press("Enter")
     expect(running.words).to_contain_text("the slope of the loss at the neuron's sum")
     names = native(CODE, 0)

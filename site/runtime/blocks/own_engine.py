@@ -308,6 +308,21 @@ ACTIVATIONS = {
 }
 
 
+class Neuron:
+    """A neuron of the reader's with another activation than tanh behind its sum."""
+
+    def __init__(self, own: Any, activation: str) -> None:
+        self.own = own
+        self.activation = activation
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.own, name)
+
+    def __call__(self, x: Any) -> Any:
+        """Return the activation of the sum."""
+        return ACTIVATIONS[self.activation](weighted_sum(self.own, x))
+
+
 class Network(Module):
     """The reader's network, with another activation than tanh behind the sums of some layers.
 
@@ -320,14 +335,14 @@ class Network(Module):
         self.network = own.MLP(nin, nouts)
         self.layers = self.network.layers
         self.activations = [activation] * (len(nouts) - 1) + [output or activation]
+        for layer, chosen in zip(self.layers, self.activations, strict=True):
+            if chosen != "tanh":
+                layer.neurons = [Neuron(neuron, chosen) for neuron in layer.neurons]
 
     def __call__(self, x: Any) -> Any:
         """Return the outputs of the last layer: a list, or the output itself of a single one."""
-        for layer, activation in zip(self.layers, self.activations, strict=True):
-            if activation == "tanh":
-                x = as_list(layer(x))
-            else:
-                x = [ACTIVATIONS[activation](weighted_sum(neuron, x)) for neuron in layer.neurons]
+        for layer in self.layers:
+            x = as_list(layer(x))
         return x[0] if len(x) == 1 else x
 
     def parameters(self) -> list[Any]:

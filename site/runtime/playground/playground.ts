@@ -482,6 +482,8 @@ export class Playground {
 
   /** The factors of a weight's gradient, for the first point. */
   private async explain({ layer, neuron, input }: WeightPlace): Promise<void> {
+    // A run under way has the last word: its end would take the answer away.
+    if (this.running && !(await this.running)) return;
     if (!this.isCurrent || !this.host.hasRun()) return;
     try {
       const answer = JSON.parse(
