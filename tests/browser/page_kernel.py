@@ -48,6 +48,9 @@ class PageKernel:
         for kind, content in self.page.evaluate(RUN, code):
             if kind == "stream" and found and same_stream(found[-1], content):
                 found[-1][1]["text"] += content["text"]
+            elif kind == "update_display_data":
+                # A drawing comes when Graphviz has made it, in this run or in a later one.
+                continue
             else:
                 found.append((kind, content))
         return found
