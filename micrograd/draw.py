@@ -283,6 +283,22 @@ def short(number: float) -> str:
     return f"{number:.2e}".replace(".00e", "e").replace("e-0", "e-").replace("e+0", "e")
 
 
+def nodes_with_slopes(root: Value) -> list[Value]:
+    """Return the Values of a graph, operands before results, each with a slope for every operand.
+
+    Raises:
+        ValueError: a Value has not as many slopes as operands.
+    """
+    nodes, _ = trace(root)
+    for node in nodes:
+        if len(node.slopes) != len(operands_of(node)):
+            raise ValueError(
+                f"{title(node)} has {len(operands_of(node))} operands and {len(node.slopes)} "
+                "slopes, expected as many of both"
+            )
+    return nodes
+
+
 def operands_of(node: Value) -> list[Value]:
     """Return the operands of a node that are nodes themselves, not plain numbers."""
     return [operand for operand in node.operands if hasattr(operand, "operands")]

@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.draw import short
 from micrograd.plot import axes_around
-from micrograd.svg import FAINT, NEGATIVE, POSITIVE, Picture, picture
+from micrograd.svg import FAINT, NEGATIVE, POSITIVE, Picture, Shade, fields, picture
 
 WIDTH = 480
 SIDE = 20
@@ -83,7 +83,7 @@ def plot_network(model: Any, xs: Sequence[Sequence[float]], ys: Sequence[float])
             boxes.append(
                 f'<g transform="translate({x:.1f} {y:.1f})"><title>{escape(words)}</title>'
                 f'<rect width="{size}" height="{size}" fill="var(--md-default-bg-color, #fff)"/>'
-                f"{''.join(fields(outputs, size))}{''.join(marks)}"
+                f"{''.join(small_picture(outputs, size))}{''.join(marks)}"
                 f'<rect width="{size}" height="{size}" fill="none" stroke="currentColor"/></g>'
             )
     names = ["inputs", *(f"layer {k}" for k in range(1, len(layers))), "output"]
@@ -141,31 +141,17 @@ def words_of(columns: Sequence[Sequence[Any]], column: int, row: int) -> str:
     return f"neuron {row + 1} of layer {column}: weights {weights}, bias {short(neuron.b.data)}"
 
 
-def fields(outputs: Sequence[float], size: int) -> list[str]:
-    """Return the coloured fields of a small picture."""
-    step = size / SIDE
+def small_picture(outputs: Sequence[float], size: int) -> list[str]:
+    """Return the coloured fields of a neuron's picture."""
     reach = max((abs(x) for x in outputs if math.isfinite(x)), default=1.0)
     scale = reach if reach > 1.0 else 1.0
-    paths: dict[tuple[str, float], list[str]] = {}
-    for row in range(SIDE):
-        shades = [shade(x / scale) for x in outputs[row * SIDE : (row + 1) * SIDE]]
-        start = 0
-        for column in range(1, SIDE + 1):
-            if column == SIDE or shades[column] != shades[start]:
-                left, top = start * step, size - (row + 1) * step
-                across = (column - start) * step
-                paths.setdefault(shades[start], []).append(
-                    f"M{left:.1f} {top:.1f}h{across:.1f}v{step:.1f}h{-across:.1f}z"
-                )
-                start = column
-    return [
-        f'<path fill="{colour}" fill-opacity="{opacity}" d="{"".join(path)}"/>'
-        for (colour, opacity), path in sorted(paths.items())
-    ]
+    shades = [shade(x / scale) for x in outputs]
+    rows = [shades[row * SIDE : (row + 1) * SIDE] for row in range(SIDE)]
+    return fields(rows, 0, size, size / SIDE, size / SIDE)
 
 
-def shade(output: float) -> tuple[str, float]:
-    """Return colour and opacity for an output from -1 to 1."""
+def shade(output: float) -> Shade:
+    """Return the shade of an output from -1 to 1."""
     part = abs(output)
     opacity = 0.08 if not part > 0.1 else 0.25 if part < 0.4 else 0.45 if part < 0.8 else 0.65
     return POSITIVE if output > 0 else NEGATIVE if output < 0 else FAINT, opacity

@@ -12,7 +12,17 @@ from typing import Any
 from micrograd import intact  # noqa: F401 (it checks as it is imported)
 from micrograd.engine import Value
 from micrograd.nn import Module
-from micrograd.svg import FAINT, LINES, NEGATIVE, POSITIVE, Picture, for_json, picture
+from micrograd.svg import (
+    FAINT,
+    LINES,
+    NEGATIVE,
+    POSITIVE,
+    Picture,
+    Shade,
+    fields,
+    for_json,
+    picture,
+)
 
 TRAINING = "application/vnd.micrograd.training+json"
 WIDTH, HEIGHT = 480, 300
@@ -499,24 +509,11 @@ def regions(axes: Axes, scores: Sequence[float]) -> list[str]:
     """Return the coloured plane and the line between its sides."""
     width = (axes.right - axes.left) / (COLUMNS - 1)
     height = (axes.bottom - axes.top) / (ROWS - 1)
-    paths: dict[tuple[str, float], list[str]] = {}
-    for row in range(ROWS - 1):
-        shades = [shade(mean_of_corners(scores, row, column)) for column in range(COLUMNS - 1)] + [
-            None
-        ]
-        start = 0
-        for column in range(1, COLUMNS):
-            now = shades[start]
-            if shades[column] != now and now is not None:
-                paths.setdefault(now, []).append(
-                    f"M{axes.left + start * width:.1f} {axes.bottom - (row + 1) * height:.1f}"
-                    f"h{(column - start) * width:.1f}v{height:.1f}h{-(column - start) * width:.1f}z"
-                )
-                start = column
-    parts = [
-        f'<path fill="{colour}" fill-opacity="{opacity}" d="{"".join(path)}"/>'
-        for (colour, opacity), path in sorted(paths.items())
+    rows = [
+        [shade(mean_of_corners(scores, row, column)) for column in range(COLUMNS - 1)]
+        for row in range(ROWS - 1)
     ]
+    parts = fields(rows, axes.left, axes.bottom, width, height)
     line = "".join(f"M{axes.at(*a)}L{axes.at(*b)}" for a, b in zero_line(axes.points(), scores))
     if line:
         parts.append(f'<path fill="none" stroke="currentColor" stroke-width="1.5" d="{line}"/>')
@@ -529,8 +526,8 @@ def mean_of_corners(scores: Sequence[float], row: int, column: int) -> float:
     return (scores[i] + scores[i + 1] + scores[i + COLUMNS] + scores[i + COLUMNS + 1]) / 4
 
 
-def shade(score: float) -> tuple[str, float]:
-    """Return colour and opacity for a score."""
+def shade(score: float) -> Shade:
+    """Return the shade of a score."""
     size = abs(score)
     return POSITIVE if score > 0 else NEGATIVE, 0.12 if size < 0.5 else 0.2 if size < 1 else 0.3
 

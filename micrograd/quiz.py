@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from micrograd import operations
-from micrograd.draw import Drawing, operands_of, short, title, trace
+from micrograd.draw import Drawing, nodes_with_slopes, operands_of, short, title, trace
 from micrograd.engine import Value
 from micrograd.svg import for_json
 
@@ -71,13 +71,7 @@ class Quiz(Drawing):
     """
 
     def __init__(self, root: Value) -> None:
-        nodes, _ = trace(root)
-        for node in nodes:
-            if len(node.slopes) != len(operands_of(node)):
-                raise ValueError(
-                    f"{title(node)} has {len(operands_of(node))} operands and {len(node.slopes)} "
-                    "slopes, expected as many of both"
-                )
+        nodes = nodes_with_slopes(root)
         self.nodes = nodes
         asked = ["1" if node is root else "?" for node in nodes]
         super().__init__(root, grads=asked, room=[10] * len(nodes), height=0.95)

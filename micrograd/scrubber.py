@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from micrograd.draw import Drawing, operands_of, short, title, trace
+from micrograd.draw import Drawing, nodes_with_slopes, operands_of, short, title
 from micrograd.engine import Value
 from micrograd.svg import for_json
 
@@ -51,13 +51,7 @@ class Scrubber(Drawing):
     """
 
     def __init__(self, root: Value, wrong: bool = False) -> None:
-        nodes, _ = trace(root)
-        for node in nodes:
-            if len(node.slopes) != len(operands_of(node)):
-                raise ValueError(
-                    f"{title(node)} has {len(operands_of(node))} operands and {len(node.slopes)} "
-                    "slopes, expected as many of both"
-                )
+        nodes = nodes_with_slopes(root)
         self.steps = steps_of(nodes, shares(reversed(nodes)))
         self.ways: list[dict[str, Any]] = []
         if wrong:

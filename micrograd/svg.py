@@ -4,7 +4,7 @@ Colours are those of the page around; where it has none, dark on light.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -46,6 +46,40 @@ def picture(width: int, height: int, parts: Iterable[str], description: str) -> 
         f'<rect width="{width}" height="{height}" fill="{BACKGROUND}"/>'
     )
     return Picture(svg + "".join(parts) + "</svg>", description)
+
+
+Shade = tuple[str, float]
+"""A colour and its opacity."""
+
+
+def fields(
+    rows: Iterable[Sequence[Shade]], left: float, bottom: float, width: float, height: float
+) -> list[str]:
+    """Return the coloured fields of a grid: a path for each shade.
+
+    Args:
+        rows: the shades of each row, from the lowest row and from the left.
+        left: where the grid begins.
+        bottom: where its lowest row ends.
+        width: of one field.
+        height: of one field.
+    """
+    paths: dict[Shade, list[str]] = {}
+    for row, shades in enumerate(rows):
+        start = 0
+        for column in range(1, len(shades) + 1):
+            if column < len(shades) and shades[column] == shades[start]:
+                continue
+            across = (column - start) * width
+            paths.setdefault(shades[start], []).append(
+                f"M{left + start * width:.1f} {bottom - (row + 1) * height:.1f}"
+                f"h{across:.1f}v{height:.1f}h{-across:.1f}z"
+            )
+            start = column
+    return [
+        f'<path fill="{colour}" fill-opacity="{opacity}" d="{"".join(path)}"/>'
+        for (colour, opacity), path in sorted(paths.items())
+    ]
 
 
 def for_json(value: Any) -> Any:
