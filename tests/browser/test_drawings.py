@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.book_page import START, BookPage
-from tests.browser.conftest import NARROW, visit
+from tests.browser.conftest import NARROW, WIDE, visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 
@@ -53,24 +56,20 @@ def box_of(frame: Locator, label: str) -> Locator:
     return frame.locator("g.node:visible").filter(has=text)
 
 
-def test_the_neuron_fits_a_wide_page_and_has_its_leaves_and_its_root_in_view(
-    browser: Browser, shared_site: SiteServer, outside: Outside
+@pytest.mark.parametrize(
+    ("viewport", "along", "size"),
+    [(WIDE, "x", "width"), (NARROW, "y", "height")],
+    ids=["wide, from left to right", "narrow, upright"],
+)
+def test_the_neuron_fits_the_page_and_has_its_leaves_and_its_root_in_view(
+    browser: Browser,
+    shared_site: SiteServer,
+    outside: Outside,
+    viewport: dict[str, int],
+    along: Literal["x", "y"],
+    size: Literal["width", "height"],
 ) -> None:
-    with visit(browser, shared_site, outside) as (book, _):
-        frame = frame_of(book.open(CHAPTER_2), 1)
-        assert not frame.evaluate(OVERFLOWS)
-        for label in ("x1", "w1", "x2", "w2", "b", "n", "o"):
-            assert box_of(frame, label).evaluate(INSIDE), label
-        x1, o = (box_of(frame, label).bounding_box() for label in ("x1", "o"))
-        assert x1
-        assert o
-        assert x1["x"] + x1["width"] < o["x"]
-
-
-def test_on_a_narrow_page_the_neuron_stands_upright_and_fits(
-    browser: Browser, shared_site: SiteServer, outside: Outside
-) -> None:
-    with visit(browser, shared_site, outside, viewport=NARROW) as (book, _):
+    with visit(browser, shared_site, outside, viewport=viewport) as (book, _):
         frame = frame_of(book.open(CHAPTER_2), 1)
         frame.scroll_into_view_if_needed()
         assert not frame.evaluate(OVERFLOWS)
@@ -79,7 +78,7 @@ def test_on_a_narrow_page_the_neuron_stands_upright_and_fits(
         x1, o = (box_of(frame, label).bounding_box() for label in ("x1", "o"))
         assert x1
         assert o
-        assert x1["y"] + x1["height"] < o["y"]
+        assert x1[along] + x1[size] < o[along]
 
 
 def test_a_value_that_is_used_twice_has_two_arrows(

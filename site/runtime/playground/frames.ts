@@ -12,17 +12,6 @@ interface SentFrame {
   bytes?: boolean;
 }
 
-interface SentLayout {
-  inputs: number;
-  layers: string[][];
-  points: [number, number, number][];
-  training: number;
-  range: [number, number];
-  side: number;
-  features: string;
-  frame: SentFrame;
-}
-
 /** What stays the same while a network is trained. */
 export interface Layout {
   inputs: number;
@@ -35,6 +24,8 @@ export interface Layout {
   /** Of each point of the grid, row by row from the lowest, every feature. */
   features: Float32Array;
 }
+
+type SentLayout = Omit<Layout, 'features'> & { features: string; frame: SentFrame };
 
 /** A moment of a training. */
 export interface Frame {

@@ -25,6 +25,7 @@ import type { WholeFile } from './whole-files';
 const BOOT = new URL('../../boot/', import.meta.url).href;
 const PYODIDE = new URL('../../pyodide/', import.meta.url).href;
 const ARCHIVE = `${BOOT}${manifest?.start.file}`;
+/** Where Pyodide begins in its own file system. */
 const HOME = '/home/pyodide';
 /** Milliseconds after the start until the library is fetched ahead. */
 const QUIET = 4000;
