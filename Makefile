@@ -101,6 +101,7 @@ lint: $(TEST_ENV) $(NODE_ENV)  ## style, types, spelling, links, workflows, know
 	codespell
 	python -m book.links README.md CONTRIBUTING.md CHANGELOG.md docs content
 	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
 	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	python -m book.vulnerabilities
 
