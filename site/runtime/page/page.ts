@@ -18,6 +18,7 @@ import { copyName, saveInLite } from '../edits/lite-copy';
 import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
 import type { Playground } from '../playground/playground';
+import { download } from '../dom/download';
 import { browserKeep } from '../dom/storage';
 import { loadPart } from '../dom/parts';
 import type { EditorHelp } from '../editor/help';
@@ -363,12 +364,7 @@ export class Page {
   private async downloadNotebook(): Promise<void> {
     try {
       const notebook = await this.fetchNotebook(this.editedCells());
-      const address = URL.createObjectURL(new Blob([JSON.stringify(notebook, null, 1)], { type: 'application/x-ipynb+json' }));
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = `${this.chapter}.ipynb`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      download(`${this.chapter}.ipynb`, 'application/x-ipynb+json', JSON.stringify(notebook, null, 1));
     } catch (error) {
       this.controls.warn(`The notebook could not be fetched (${String(error)}). Check the network and try again.`);
     }

@@ -3,14 +3,19 @@
 import type { Cell } from '../cell/cell';
 import { button, element } from '../dom/elements';
 import { icon } from '../dom/icons';
-import { CHALLENGES } from './challenges';
+import { download } from '../dom/download';
+import { ChallengeList } from './challenge-list';
 import { History, Picture, colourScale, drawCurves, drawPoints, paletteOf } from './drawing';
 import type { Curve, Palette } from './drawing';
 import { choice, slider, tick } from './fields';
 import type { Field } from './fields';
 import { neuronCount, readFrame, readStart } from './frames';
 import type { Frame, Layout, WeightPlace } from './frames';
+import { gradientWords } from './gradient-words';
+import type { Factors } from './gradient-words';
 import { NetworkView } from './network-view';
+import { PointPainter } from './point-painter';
+import type { PaintedPoint } from './point-painter';
 import { Player } from './player';
 import { ACTIVATIONS, DATA_SETS, LIMITS, readSettings, paintedPoints, withoutControl, writePoints, writeSetting } from './program';
 import type { Settings } from './program';
@@ -18,6 +23,7 @@ import { STYLE } from './style';
 import { WeightTable, short } from './weight-table';
 
 const TYPE = 'application/vnd.micrograd.playground+json';
+const PYTHON = 'text/x-python';
 const MODULE = '__import__("micrograd.playground").playground';
 
 /** What the playground asks of its page. */
@@ -65,13 +71,8 @@ export class Playground {
   private looking: number | null = null;
   /** Curves of an earlier run, to compare with. */
   private kept: History | null = null;
-  private readonly challenges = CHALLENGES.map(({ text }) => element('li', {}, text));
-  private readonly paint = element(
-    'fieldset',
-    { class: 'pg-paint', hidden: true },
-    element('legend', {}, 'Paint points: click into the picture, or give numbers'),
-  );
-  private target = 1;
+  private readonly challenges: ChallengeList;
+  private readonly painter: PointPainter;
   private showTest = true;
   private discrete = false;
   /** Runs follow each other: a control that moves meanwhile asks for one more. */
@@ -114,6 +115,11 @@ export class Playground {
       signal,
     );
     this.table = new WeightTable((name, value) => void this.changeWeight(name, value));
+    this.challenges = new ChallengeList((text) => host.announce(text));
+    this.painter = new PointPainter(this.dots, {
+      range: () => (this.layout && this.settings.data === 'painted' ? this.layout.range : null),
+      add: (point) => this.addPoint(point),
+    });
     this.playButton = button({ text: 'Play', icon: 'run', className: 'live-primary pg-play', onClick: () => void this.togglePlay() });
     this.build();
     const scheme = new MutationObserver(() => this.recolour());
@@ -130,7 +136,7 @@ export class Playground {
   changed(): void {
     this.settings = readSettings(this.host.cell.code);
     for (const [name, field] of this.fields) field.show(this.settings[name] as string | number | null);
-    this.paint.hidden = this.settings.data !== 'painted';
+    this.painter.element.hidden = this.settings.data !== 'painted';
     this.arrange();
     // Typing holds the training; a control goes on with the new program.
     if (!this.isCurrent && !this.setting && !this.running) this.player.pause();
@@ -192,7 +198,6 @@ export class Playground {
         name,
         slider(label, ends, (value) => this.set(name, value)),
       );
-    this.buildPaint();
     const keep = button({
       text: 'Keep curves',
       onClick: () => {
@@ -205,15 +210,9 @@ export class Playground {
     const more = element(
       'div',
       { class: 'pg-bar', role: 'group', 'aria-label': 'Save' },
-      button({ text: 'Save as Python', onClick: () => save('playground.py', `${program()}\n`) }),
+      button({ text: 'Save as Python', onClick: () => download('playground.py', PYTHON, `${program()}\n`) }),
       button({ text: 'Save as notebook', onClick: () => this.host.saveNotebook() }),
       button({ text: 'Save as PyTorch', onClick: () => void this.savePyTorch() }),
-    );
-    const challenges = element(
-      'details',
-      { class: 'pg-table pg-challenges' },
-      element('summary', {}, 'Challenges'),
-      element('ol', {}, ...this.challenges),
     );
     const bar = element(
       'div',
@@ -271,10 +270,10 @@ export class Playground {
       this.layersPlace,
       element('div', { class: 'pg-body' }, this.network.element, output),
       this.words,
-      this.paint,
+      this.painter.element,
       more,
       this.table.element,
-      challenges,
+      this.challenges.element,
     );
   }
 
@@ -364,7 +363,7 @@ export class Playground {
     this.frame = frame;
     this.history.add(frame.epoch, frame.train, frame.test);
     this.draw();
-    this.judge();
+    if (this.isCurrent) this.challenges.judge(this.settings, frame);
     // The code may have changed while Python was at work.
     if (this.isCurrent) this.table.show(this.layout, frame, this.settings.features ?? []);
   }
@@ -489,7 +488,7 @@ export class Playground {
       const answer = JSON.parse(
         await this.host.evaluate(`${MODULE}.why(${layer}, ${neuron}, ${input === 'bias' ? 'None' : input})`),
       ) as Factors;
-      this.say(whyWords(answer, input === 'bias'));
+      this.say(gradientWords(answer, input === 'bias'));
     } catch (error) {
       this.say(reasonOf(error), true);
     }
@@ -499,62 +498,16 @@ export class Playground {
     if (!(await this.ready())) return;
     try {
       const { text } = JSON.parse(await this.host.evaluate(`${MODULE}.pytorch()`)) as { text: string };
-      save('playground_pytorch.py', text);
+      download('playground_pytorch.py', PYTHON, text);
     } catch (error) {
       this.say(reasonOf(error), true);
     }
   }
 
-  private addPoint(x1: number, x2: number): void {
-    const { cell } = this.host;
-    const points = paintedPoints(cell.code);
-    if (!points) return;
-    const rounded = (number: number): number => Math.round(100 * number) / 100;
-    this.write(writePoints(cell.code, [...points, [rounded(x1), rounded(x2), this.target]]));
-  }
-
-  private buildPaint(): void {
-    const number = (name: string): HTMLInputElement =>
-      element('input', { type: 'number', step: '0.01', value: '0', 'aria-label': `${name} of the new point` });
-    const [x1, x2] = [number('x1'), number('x2')];
-    const kind = element(
-      'select',
-      { 'aria-label': 'Kind of the new point' },
-      element('option', { value: '1' }, 'circle (1)'),
-      element('option', { value: '-1' }, 'square (−1)'),
-    );
-    kind.addEventListener('change', () => {
-      this.target = Number(kind.value);
-    });
-    this.paint.append(
-      kind,
-      x1,
-      x2,
-      button({
-        text: 'Add point',
-        onClick: () => {
-          if (Number.isFinite(x1.valueAsNumber + x2.valueAsNumber)) this.addPoint(x1.valueAsNumber, x2.valueAsNumber);
-        },
-      }),
-    );
-    this.dots.addEventListener('click', ({ clientX, clientY }) => {
-      if (!this.layout || this.settings.data !== 'painted') return;
-      const { left, top, width, height } = this.dots.getBoundingClientRect();
-      const [low, high] = this.layout.range;
-      this.addPoint(low + ((clientX - left) / width) * (high - low), high - ((clientY - top) / height) * (high - low));
-    });
-  }
-
-  private judge(): void {
-    const { frame, settings } = this;
-    if (!frame || !this.isCurrent) return;
-    CHALLENGES.forEach((challenge, index) => {
-      const item = this.challenges[index]!;
-      if (item.dataset.done !== undefined || !challenge.met(settings, frame)) return;
-      item.dataset.done = '';
-      item.prepend('✓ ');
-      this.host.announce(`Challenge done: ${challenge.text}`);
-    });
+  private addPoint(point: PaintedPoint): void {
+    const { code } = this.host.cell;
+    const points = paintedPoints(code);
+    if (points) this.write(writePoints(code, [...points, point]));
   }
 
   private changeWeight(name: string, value: number): Promise<void> {
@@ -586,33 +539,6 @@ export class Playground {
 function reasonOf(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
   return said.includes(MODULE) ? said.slice(said.indexOf('): ') + 3) : said;
-}
-
-interface Factors {
-  point: number[];
-  target: number;
-  input: number;
-  activation: string;
-  slope: number;
-  sum: number;
-  gradient: number;
-}
-
-/** The chain rule of one weight in words. */
-function whyWords({ point, target, input, activation, slope, sum, gradient }: Factors, bias: boolean): string {
-  const place = `For the first point, (${point.map(short).join(', ')}) with target ${short(target)}: `;
-  const first = bias
-    ? `the bias has the gradient ${short(gradient)}, which is the slope of the loss at the neuron's sum. `
-    : `the weight's gradient ${short(gradient)} is its input ${short(input)} times the slope of the loss at the neuron's sum, ${short(sum)}. `;
-  if (slope === 0) return `${place}${first}The slope of ${activation} is 0 here, so nothing of the loss comes through.`;
-  return `${place}${first}That slope is the one at the neuron's output, ${short(sum / slope)}, times the slope of ${activation}, ${short(slope)}.`;
-}
-
-function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/x-python' }));
-  const link = element('a', { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 export function openPlayground(place: HTMLElement, host: PlaygroundHost, signal: AbortSignal): Playground {
