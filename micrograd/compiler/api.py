@@ -52,7 +52,7 @@ class Traced:
         self.template = collect(trace.result, found)
         operands = [trace.recorder.operand(each) for each in found]
         trace.graph.outputs = [number for number in operands if number is not None]
-        self.size = sum(trace.graph.lanes)
+        self.size = sum(trace.graph.lanes) + 2 * trace.recorder.products
         program, self.encoding = passes.lower(trace.graph, loss)
         program.table[: program.live] = self.encode(numbers).picks
         passes.after_pass(program)

@@ -322,26 +322,20 @@ class Forward:
     def _logsumexp(self, node: int) -> None:
         (xs,) = self.graph.operands[node]
         result = self.graph.results[node]
-        if len(xs) == 1:
-            most = xs[0]
-            powers: Any = (self._apply("exp of difference", exp_of_difference, xs[0], most),)
-        else:
-            most = self._apply("largest", largest, *xs)
-            powers = self._apply("exp of difference", exp_of_difference, xs, most)
-        total = powers[0]
-        if len(xs) > 1:
-            total = self.definitions.new_ids(1)
-            rest = powers[1:]
-            self.definitions.sum(powers[0], (Segment(None, rest),), total)
+        alone = len(xs) == 1  # of as many levels as any other, so that what follows is in step
+        most = self._apply("largest", largest, *xs)
+        terms = xs[0] if alone else xs
+        powers: Any = self._apply("exp of difference", exp_of_difference, terms, most)
+        total = self.definitions.new_ids(1)
+        start = powers if alone else powers[0]
+        segments = () if alone else (Segment(None, powers[1:]),)
+        self.definitions.sum(start, segments, total)
         arithmetic = known("sum and log", sum_and_log, 2).arithmetic
         body, places = trimmed(arithmetic, (arithmetic.result,))
         self.definitions.map(body, places, (most, total), 1, (result,))
         if self.analysis.depends[result]:
-            if len(xs) == 1:
-                alone: Any = (self._apply("share", share, powers[0], total),)
-                self.slopes[node] = (alone,)
-            else:
-                self.slopes[node] = (self._apply("share", share, powers, total),)
+            shares: Any = self._apply("share", share, powers, total)
+            self.slopes[node] = ((shares,) if alone else shares,)
 
     def _pick(self, node: int) -> None:
         self.definitions.gather(self.graph.operands[node][0], self.graph.results[node])

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.compiler.graph import ADD, MULTIPLY, Graph, Kind, Vector, vector_of
-
-LEAST_TERMS = 3
+from micrograd.compiler.graph import ADD, LEAST_TERMS, MULTIPLY, Graph, Kind, Vector, vector_of
 
 
-def fuse_products(graph: Graph) -> None:
-    """Put weighted sums in place of chains of `*` and `+`."""
+def fuse_products(graph: Graph, used_twice: bytearray) -> None:
+    """Put weighted sums in place of chains of `*` and `+`; `used_twice` as found before."""
     kinds, operands = graph.kinds, graph.operands
     results, lanes = graph.results, graph.lanes
-    used_twice = find_used_twice(graph)
     vectors: dict[Vector, Vector] = {}
     kept_kinds: list[Any] = []
     kept_operands: list[tuple[Any, ...]] = []

@@ -20,6 +20,9 @@ from micrograd.compiler.symbols import Arithmetic, arithmetic_of
 
 Vector = range | tuple[int, ...]
 
+LEAST_TERMS = 3
+"""A sum of fewer products stays as it is written."""
+
 
 class Kind(Enum):
     """A node that is no pointwise operation."""
@@ -130,3 +133,11 @@ def vector_of(ids: Sequence[int]) -> Vector:
     elif count == 1:
         return range(ids[0], ids[0] + 1)
     return tuple(ids)
+
+
+def are_apart(left: Vector, right: Vector) -> bool:
+    """Whether no scalar is in both."""
+    ranges = type(left) is range and type(right) is range and left.step > 0 < right.step
+    if ranges and (left[-1] < right[0] or right[-1] < left[0]):
+        return True
+    return set(left).isdisjoint(right)

@@ -13,9 +13,10 @@ from micrograd.compiler.backward import Backward
 from micrograd.compiler.definitions import Definitions
 from micrograd.compiler.errors import CompilationError, unknown_use
 from micrograd.compiler.forward import Analysis, Forward
-from micrograd.compiler.fusion import fuse_products
+from micrograd.compiler.fusion import find_used_twice, fuse_products
 from micrograd.compiler.graph import Graph
 from micrograd.compiler.ir import Program
+from micrograd.compiler.lanes import join_lanes
 from micrograd.compiler.layout import Encoding, Layout
 from micrograd.compiler.record import Recorder, recording
 from micrograd.compiler.tracer import DataFlow
@@ -84,7 +85,10 @@ after_pass: Callable[[Any], None] = ignore
 def lower(graph: Graph, loss: int | None) -> tuple[Program, Encoding]:
     """Make loops of a graph; with the gradients of the loss, if there is one."""
     after_pass(graph)
-    fuse_products(graph)
+    used_twice = find_used_twice(graph)
+    fuse_products(graph, used_twice)
+    after_pass(graph)
+    join_lanes(graph, used_twice)
     after_pass(graph)
     analysis = Analysis(graph)
     definitions = Definitions(graph)

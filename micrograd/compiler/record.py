@@ -19,11 +19,23 @@ from micrograd.compiler import graph as g
 from micrograd.compiler.arrays import array_maker
 from micrograd.compiler.detached import Detached, refuse_decision
 from micrograd.compiler.errors import CompilationError, readers_line, refusal
-from micrograd.compiler.graph import Choice, Graph, Kind, Pointwise, Vector, vector_of
+from micrograd.compiler.generators import exhaust, factors_of
+from micrograd.compiler.graph import (
+    LEAST_TERMS,
+    Choice,
+    Graph,
+    Kind,
+    Pointwise,
+    Vector,
+    are_apart,
+    vector_of,
+)
 from micrograd.compiler.tracer import DataFlow, Tracer, refuse_kind
 from micrograd.engine import FREED_ON_THE_STACK, Value, next_serial
 from micrograd.nn import Neuron
 
+OF_PRODUCTS = "__add__", "__radd__", "__mul__", "__rmul__"
+"""Methods of Value by which a sum of products is made."""
 ACTIVATIONS = {"tanh": g.TANH, "relu": g.RELU, "sigmoid": g.SIGMOID, "linear": None}
 
 
@@ -94,6 +106,8 @@ class Recorder:
         self.methods: dict[str, Callable[..., Any]] = {}
         self.operations: dict[tuple[Callable[..., Any], int], Pointwise] = {}
         self.keys: list[Tracer] = []  # those that stand in a dictionary for a moment
+        self.open_node: int | None = None  # a weighted sum that may get more lanes
+        self.products = 0  # that the engine would make, and add, and the graph has not
         self.refused: CompilationError | None = None  # the first refusal, also if it is caught
         self.traced: Any = type("Traced", (Traced,), {"__slots__": ()})  # this trace's own Values
 
@@ -200,22 +214,68 @@ class Recorder:
         if known is not None and len(known[1]) == len(values) and all(map(is_, known[1], values)):
             return known[2]
         ids: list[int] = []
-        traced = self.traced
+        traced, leaves = self.traced, self.ids
         for value in values:
-            number = value.id if type(value) is traced else self.operand(value)
-            if number is None:
-                raise TypeError(f"got {value!r}, expected a Value or a number")
-            ids.append(number)
+            kind = type(value)
+            if kind is traced:
+                ids.append(value.id)
+            elif kind is Value and value in leaves:
+                ids.append(leaves[value])
+            else:
+                number = self.operand(value)
+                if number is None:
+                    raise TypeError(f"got {value!r}, expected a Value or a number")
+                ids.append(number)
         vector = vector_of(ids)
         self.vectors[id(values)] = (values, values[:], vector)
         return vector
 
     def weighted_sum(self, weights: list[Value], inputs: Sequence[Any], bias: Value) -> Traced:
         """`engine.weighted_sum`, recorded with its operand tuples whole."""
-        operands = (self.vector(weights),), self.vector(inputs), (self.id_of(bias),)
         if len(weights) != len(inputs):
             raise ValueError(f"{len(weights)} weights got {len(inputs)} inputs")
-        return self.apply(Kind.WEIGHTED_SUM, *operands)
+        left, right, start = self.vector(weights), self.vector(inputs), self.id_of(bias)
+        return self.value(self.sum_of_products(left, right, start))
+
+    def sum_of_products(self, weights: Vector, inputs: Vector, start: int) -> int:
+        """Record a weighted sum; as one more lane of the last node, where that has its inputs."""
+        graph = self.graph
+        node = len(graph.kinds) - 1
+        single = start not in graph.constants or not are_apart(weights, inputs)
+        if node == self.open_node and not single and graph.operands[node][1] is inputs:
+            rows, _, starts = graph.operands[node]
+            first, lanes = graph.results[node], graph.lanes[node]
+            together = first + lanes == graph.size and len(rows[0]) == len(weights)
+            if together and max(weights) < first:
+                graph.operands[node] = (*rows, weights), inputs, (*starts, start)
+                graph.lanes[node] = lanes + 1
+                return self.new_id()
+        self.open_node = None if single else node + 1
+        return self.node(Kind.WEIGHTED_SUM, ((weights,), inputs, (start,)))
+
+    def dot_product(self, left: Sequence[Any], right: Sequence[Any], start: Any) -> Any:
+        """`start + left[0] * right[0] + …` as one node; None where that is not the same.
+
+        One node hands the same gradients on in the same order if no scalar is there twice.
+        """
+        if len(left) < LEAST_TERMS or any(
+            vars(Value).get(name) is not self.methods.get(name) for name in OF_PRODUCTS
+        ):
+            return None
+        values = {Value, self.traced}
+        numbers = {*values, float, int, Tracer}
+        one, other = set(map(type, left)), set(map(type, right))
+        if not ((one <= values and other <= numbers) or (one <= numbers and other <= values)):
+            return None
+        begin = self.operand(start) if type(start) in numbers else None
+        if begin is None:
+            return None
+        weights, inputs = self.vector(left), self.vector(right)
+        different = len(weights) if left is right else 2 * len(weights)
+        if len({*weights, *inputs, begin}) != different + 1:
+            return None
+        self.products += len(weights)
+        return self.value(self.sum_of_products(weights, inputs, begin))
 
     def layer(self, neurons: Sequence[Neuron], inputs: Sequence[Any]) -> list[Any]:
         """Neurons with the same inputs: one node of many lanes where they are alike."""
@@ -427,10 +487,17 @@ COMPENSATED = sys.version_info >= (3, 12)
 def make_sum(recorder: Recorder) -> Callable[..., Any]:
     """`sum` while tracing: of plain numbers it is one function (Python 3.12 and newer round once).
 
-    Values are added one by one while the iterable makes them, as in Python's.
+    Values are added one by one while the iterable makes them, as in Python's; of products of two
+    lists there is one node.
     """
 
     def traced_sum(iterable: Any, /, start: Any = 0) -> Any:
+        factors = factors_of(iterable)
+        if factors is not None:
+            product = recorder.dot_product(*factors, start)
+            if product is not None:
+                exhaust(iterable)
+                return product
         items = iter(iterable)
         if isinstance(start, Value) or not isinstance(start, Real):
             return PLAIN_SUM(items, start)

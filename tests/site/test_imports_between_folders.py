@@ -34,11 +34,11 @@ PYTHON = [
     ["hooks"],
 ]
 COMPILER = [
-    ["errors", "ir"],
+    ["errors", "ir", "generators"],
     ["symbols", "tracer"],
     ["graph", "detached", "picks", "arrays"],
     ["record", "results", "arguments"],
-    ["fusion", "definitions", "forward", "backward", "addresses", "layout"],
+    ["fusion", "lanes", "definitions", "forward", "backward", "addresses", "layout"],
     ["verifier"],
     ["passes"],
     ["backend"],
