@@ -140,9 +140,11 @@ def standing_in(frame: FrameType, text: str, place: Tracer, items: Sequence[Any]
 
 def stand_in(place: Tracer, items: Sequence[Any]) -> Any:
     """What stands for one of the items: of Values a Value, of numbers a number, of lists a list."""
-    if all(isinstance(item, Value) for item in items):
-        recorder = engine.recorder
-        assert recorder is not None
+    recorder = engine.recorder
+    assert recorder is not None
+    if {*map(type, items)} <= {Value, recorder.traced} or all(
+        isinstance(item, Value) for item in items
+    ):
         return recorder.pick(place, items)
     if all(isinstance(item, int | float | Tracer) for item in items):
         return place.flow.apply(choose, place, *items)

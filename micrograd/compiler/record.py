@@ -12,7 +12,7 @@ from itertools import chain
 from numbers import Real
 from operator import is_
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 from micrograd import engine
 from micrograd.compiler import graph as g
@@ -36,6 +36,7 @@ from micrograd.nn import Neuron
 
 OF_PRODUCTS = "__add__", "__radd__", "__mul__", "__rmul__"
 """Methods of Value by which a sum of products is made."""
+NUMBERS = {float, int, Tracer}
 ACTIVATIONS = {"tanh": g.TANH, "relu": g.RELU, "sigmoid": g.SIGMOID, "linear": None}
 
 
@@ -83,6 +84,26 @@ def refuse_picked(value: Any) -> None:
         )
 
 
+class Row(NamedTuple):
+    """A list or tuple of Values or numbers, as it was when it was looked at.
+
+    Attributes:
+        values: the list itself, which stays in memory.
+        before: what was in it.
+        ids: their ids.
+        are_values: all are Values.
+        are_plain: all are Values or numbers of Python's own or of the arguments.
+        differ: no scalar is there twice.
+    """
+
+    values: Sequence[Any]
+    before: Sequence[Any]
+    ids: Vector
+    are_values: bool
+    are_plain: bool
+    differ: bool
+
+
 class Recorder:
     """Records the graph of a function of Values.
 
@@ -100,13 +121,14 @@ class Recorder:
         self.leaves: list[Value] = []
         self.inputs: dict[int, int] = {}  # from places to ids
         self.constants: dict[float | str, int] = {}
-        self.vectors: dict[int, tuple[Any, Any, Vector]] = {}
+        self.rows: dict[int, Row] = {}  # by the list's id()
         self.standing_in: dict[tuple[Any, str], Any] = {}  # by frame and source
         self.picked: dict[int, Choice] = {}
         self.methods: dict[str, Callable[..., Any]] = {}
         self.operations: dict[tuple[Callable[..., Any], int], Pointwise] = {}
         self.keys: list[Tracer] = []  # those that stand in a dictionary for a moment
         self.open_node: int | None = None  # a weighted sum that may get more lanes
+        self.own_sums: bool | None = None
         self.products = 0  # that the engine would make, and add, and the graph has not
         self.refused: CompilationError | None = None  # the first refusal, also if it is caught
         self.traced: Any = type("Traced", (Traced,), {"__slots__": ()})  # this trace's own Values
@@ -141,13 +163,16 @@ class Recorder:
 
     def operand(self, x: Any) -> int | None:
         """The id of a Value or a number; None for anything else."""
-        if isinstance(x, Value):
+        kind = type(x)
+        if kind is self.traced or kind is Value:
             return self.id_of(x)
-        if type(x) is Tracer:
+        if kind is Tracer:
             return self.input(x)
-        if type(x) is Detached:
+        if kind is Detached:
             return self.operand(x.value)
-        return self.constant(float(x)) if isinstance(x, Real) else None
+        if kind is not float and isinstance(x, Value):
+            return self.id_of(x)
+        return self.constant(float(x)) if kind is float or isinstance(x, Real) else None
 
     def id_of(self, value: Any) -> int:
         """The id of a Value."""
@@ -210,25 +235,44 @@ class Recorder:
 
     def vector(self, values: Sequence[Any]) -> Vector:
         """The ids of Values or numbers in a list or tuple."""
-        known = self.vectors.get(id(values))
-        if known is not None and len(known[1]) == len(values) and all(map(is_, known[1], values)):
-            return known[2]
+        row = self.row(values)
+        if row is None:
+            wrong = next(value for value in values if self.operand(value) is None)
+            raise TypeError(f"got {wrong!r}, expected a Value or a number")
+        return row.ids
+
+    def row(self, values: Sequence[Any]) -> Row | None:
+        """What is known of a list or tuple; None if not all are Values or numbers."""
+        known = self.rows.get(id(values))
+        if (
+            known is not None
+            and len(known.before) == len(values)
+            and all(map(is_, known.before, values))
+        ):
+            return known
         ids: list[int] = []
         traced, leaves = self.traced, self.ids
         for value in values:
-            kind = type(value)
-            if kind is traced:
+            if type(value) is traced:
                 ids.append(value.id)
-            elif kind is Value and value in leaves:
-                ids.append(leaves[value])
-            else:
+                continue
+            number = leaves.get(value) if type(value) is Value else None
+            if number is None:
                 number = self.operand(value)
                 if number is None:
-                    raise TypeError(f"got {value!r}, expected a Value or a number")
-                ids.append(number)
+                    return None
+            ids.append(number)
         vector = vector_of(ids)
-        self.vectors[id(values)] = (values, values[:], vector)
-        return vector
+        others = {*map(type, values)} - {Value, traced}
+        row = self.rows[id(values)] = Row(
+            values,
+            values[:],
+            vector,
+            not others,
+            others <= NUMBERS,
+            type(vector) is range or len(set(ids)) == len(ids),
+        )
+        return row
 
     def weighted_sum(self, weights: list[Value], inputs: Sequence[Any], bias: Value) -> Traced:
         """`engine.weighted_sum`, recorded with its operand tuples whole."""
@@ -253,29 +297,33 @@ class Recorder:
         self.open_node = None if single else node + 1
         return self.node(Kind.WEIGHTED_SUM, ((weights,), inputs, (start,)))
 
+    def sums_are_own(self) -> bool:
+        """Whether no method of sums and products is the reader's own."""
+        if self.own_sums is None:
+            self.own_sums = all(vars(Value).get(n) is self.methods.get(n) for n in OF_PRODUCTS)
+        return self.own_sums
+
     def dot_product(self, left: Sequence[Any], right: Sequence[Any], start: Any) -> Any:
         """`start + left[0] * right[0] + …` as one node; None where that is not the same.
 
         One node hands the same gradients on in the same order if no scalar is there twice.
         """
-        if len(left) < LEAST_TERMS or any(
-            vars(Value).get(name) is not self.methods.get(name) for name in OF_PRODUCTS
-        ):
+        if len(left) < LEAST_TERMS or not self.sums_are_own():
             return None
-        values = {Value, self.traced}
-        numbers = {*values, float, int, Tracer}
-        one, other = set(map(type, left)), set(map(type, right))
-        if not ((one <= values and other <= numbers) or (one <= numbers and other <= values)):
+        weights, inputs = self.row(left), self.row(right)
+        if weights is None or inputs is None or not (weights.are_plain and inputs.are_plain):
             return None
-        begin = self.operand(start) if type(start) in numbers else None
-        if begin is None:
+        if not (weights.are_values or inputs.are_values) or not weights.differ:
             return None
-        weights, inputs = self.vector(left), self.vector(right)
-        different = len(weights) if left is right else 2 * len(weights)
-        if len({*weights, *inputs, begin}) != different + 1:
+        begin = None
+        if type(start) in NUMBERS or type(start) is Value or type(start) is self.traced:
+            begin = self.operand(start)
+        if begin is None or begin in weights.ids or begin in inputs.ids:
             return None
-        self.products += len(weights)
-        return self.value(self.sum_of_products(weights, inputs, begin))
+        if left is not right and not (inputs.differ and are_apart(weights.ids, inputs.ids)):
+            return None
+        self.products += len(left)
+        return self.value(self.sum_of_products(weights.ids, inputs.ids, begin))
 
     def layer(self, neurons: Sequence[Neuron], inputs: Sequence[Any]) -> list[Any]:
         """Neurons with the same inputs: one node of many lanes where they are alike."""

@@ -10,6 +10,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from numbers import Real
+from operator import itemgetter
 from typing import Any
 
 from micrograd import engine
@@ -22,7 +23,7 @@ class DataFlow:
     """What Python computes from an example's numbers.
 
     Attributes:
-        values: the numbers of the traced example, then constants and results.
+        values: the numbers of the traced example, then constants and results as they come.
         arguments: how many numbers an example has.
         index: answers Python's question for a tracer as an index; called by its `__index__`.
         key: the same for a key, by its `__hash__`.
@@ -37,15 +38,21 @@ class DataFlow:
         self.index, self.key = index, key
         self.values = list(numbers)
         self.arguments = len(self.values)
-        self.rules: list[tuple[Function | None, tuple[int, ...], Any]] = []
+        self.rules: list[tuple[int, Function, Callable[[Any], tuple[Any, ...]]]] = []
         self.tracers = [Tracer(self, k) for k in range(self.arguments)]
-        self.constants: dict[tuple[type, Any], int] = {}
+        self.constants: dict[int | str, int] = {}
 
     def number(self, x: Any) -> int:
         """The place of a tracer's number, or of a constant."""
         if type(x) is Tracer:
             return self.place_of(x)
-        return self._append(None, (), x, x)
+        if type(x) is not int and type(x) is not float:
+            return self._append(x)
+        key = x if type(x) is int else repr(x)
+        place = self.constants.get(key)
+        if place is None:
+            place = self.constants[key] = self._append(x)
+        return place
 
     def place_of(self, tracer: Tracer) -> int:
         """The place of a tracer's number."""
@@ -58,24 +65,22 @@ class DataFlow:
 
     def apply(self, function: Function, *operands: Any) -> Tracer:
         """Compute a number now, and again for each example."""
-        places = tuple([self.number(x) for x in operands])
-        result = function(*[self.values[place] for place in places])
-        return Tracer(self, self._append(function, places, None, result))
+        places = [self.number(x) for x in operands]
+        place = self._append(function(*[self.values[place] for place in places]))
+        several = places if len(places) > 1 else [slice(places[0], places[0] + 1)]
+        self.rules.append((place, function, itemgetter(*several)))
+        return Tracer(self, place)
 
-    def _append(self, function: Function | None, places: tuple[int, ...], x: Any, now: Any) -> int:
-        self.rules.append((function, places, x))
-        self.values.append(now)
+    def _append(self, x: Any) -> int:
+        self.values.append(x)
         return len(self.values) - 1
 
     def evaluate(self, numbers: Sequence[Any]) -> list[Any]:
         """All numbers for another example."""
-        values = list(numbers)
-        append = values.append
-        for function, places, constant in self.rules:
-            if function is None:
-                append(constant)
-            else:
-                append(function(*[values[place] for place in places]))
+        values = self.values.copy()
+        values[: self.arguments] = numbers
+        for place, function, operands in self.rules:
+            values[place] = function(*operands(values))
         return values
 
 
