@@ -1,6 +1,6 @@
 """Sums of products and neighbours that do the same: joined into one node, or not, the same bits."""
 
-# ruff: noqa: B905 (as learners write it)
+# ruff: noqa: B905, RUF007 (as learners write it)
 
 from __future__ import annotations
 
