@@ -5,13 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from operator import attrgetter
 from typing import Any
 
 from micrograd import engine
 from micrograd.compiler import checks, passes
 from micrograd.compiler.arguments import PLAIN, flatten_all
-from micrograd.compiler.backend import Backend, Example, StepFailed
+from micrograd.compiler.backend import Backend, Example, StepFailed, data_of, set_all
 from micrograd.compiler.errors import CompilationError, refusal
 from micrograd.compiler.python_code import PythonBackend
 from micrograd.compiler.results import Output, collect, fill, split_loss
@@ -19,8 +18,6 @@ from micrograd.compiler.webassembly.execution import WebAssemblyBackend
 from micrograd.compiler.webassembly.runtime import webassembly
 from micrograd.engine import Value
 from micrograd.optim import SGD, Schedule
-
-data_of = attrgetter("data")
 
 
 def best_backend() -> Backend[Any]:
@@ -308,8 +305,7 @@ class Step(Compiled):
         traced.checked = True
         if due:
             checks.check_step(self.function, self.parameters, arguments, result, gradients)
-        for parameter, gradient in zip(self.parameters, gradients, strict=True):
-            parameter.grad = gradient
+        set_all(self.parameters, "grad", gradients)
         self._runs += 1
         return result
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from micrograd.compiler.ir import Program
@@ -106,3 +109,18 @@ class Backend(Protocol[E]):
             StepFailed: parameters, gradients and optimizer stand as before the step that failed;
                 `losses` of the error are those of the steps before.
         """
+
+
+data_of = attrgetter("data")
+
+
+def set_all(parameters: Sequence[Any], name: str, numbers: Sequence[float]) -> None:
+    """Set an attribute of each parameter: `data` or `grad`."""
+    if len(parameters) != len(numbers):
+        raise ValueError(f"{len(parameters)} parameters got {len(numbers)} numbers")
+    deque(map(setattr, parameters, repeat(name), numbers), maxlen=0)  # no loop in Python: many
+
+
+def are_same(values: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether two lists have the same objects."""
+    return len(values) == len(others) and all(map(is_, values, others))

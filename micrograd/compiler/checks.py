@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
+from micrograd.compiler.backend import are_same
 from micrograd.compiler.errors import CompilationError
 from micrograd.compiler.results import flat_numbers
 from micrograd.engine import Value, interior
@@ -65,8 +66,11 @@ def check_training(steps: Any, size: Any, optimizer: Any, parameters: Sequence[V
             f"optimizer is {optimizer!r}, expected an optimizer of micrograd.optim, say "
             "SGD(model.parameters(), lr=0.1); for plain gradient descent give lr=0.1 in its place"
         )
+    own = list(getattr(optimizer, "parameters", ()))
+    if are_same(own, parameters):
+        return
     known = set(map(id, parameters))
-    for k, parameter in enumerate(getattr(optimizer, "parameters", ())):
+    for k, parameter in enumerate(own):
         if id(parameter) not in known:
             raise ValueError(
                 f"the optimizer's parameter {k} is none of the {len(parameters)} parameters that "

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from micrograd.compiler.backend import Example, StepFailed
+from micrograd.compiler.backend import Example, StepFailed, are_same, data_of, set_all
 from micrograd.compiler.ir import Address, Instruction, Loop, Map, Op, Program, Sum, Term
 from micrograd.optim import SGD
 
@@ -336,13 +336,12 @@ class PythonBackend:
             return descend(parameters, steps, optimizer)
         losses: list[float] = []
         for executable, leaves, example in steps:
-            data = [parameter.data for parameter in parameters]
+            data = list(map(data_of, parameters))
             try:
                 outputs, gradients = executable.run(data, leaves, example)
             except StepFailed as failed:
                 raise StepFailed(losses) from failed.__cause__
-            for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.grad = gradient
+            set_all(parameters, "grad", gradients)
             optimizer.step()
             losses.append(outputs[0])
         return losses
@@ -355,7 +354,7 @@ def is_plain_descent(optimizer: Any, parameters: Sequence[Any]) -> bool:
         and not optimizer.momentum
         and not optimizer.weight_decay
         and optimizer.max_norm is None
-        and list(map(id, optimizer.parameters)) == list(map(id, parameters))
+        and are_same(optimizer.parameters, parameters)
     )
 
 
@@ -366,7 +365,7 @@ def descend(
 ) -> list[float]:
     """Train by plain gradient descent; data and gradients are lists until the end."""
     losses: list[float] = []
-    data = [parameter.data for parameter in parameters]
+    data = list(map(data_of, parameters))
     gradients = [parameter.grad for parameter in parameters]
     try:
         for executable, leaves, example in steps:
@@ -378,6 +377,6 @@ def descend(
     except StepFailed as failed:
         raise StepFailed(losses) from failed.__cause__
     finally:
-        for parameter, number, gradient in zip(parameters, data, gradients, strict=True):
-            parameter.data, parameter.grad = number, gradient
+        set_all(parameters, "data", data)
+        set_all(parameters, "grad", gradients)
     return losses

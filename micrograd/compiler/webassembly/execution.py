@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from micrograd.compiler.backend import Example, StepFailed
+from micrograd.compiler.backend import Example, StepFailed, are_same, data_of, set_all
 from micrograd.compiler.ir import Program
 from micrograd.compiler.webassembly.driver import (
     DONE,
@@ -247,9 +247,8 @@ class Training:
         own = getattr(self.optimizer, "parameters", ())
         if not own:
             return None
-        place = {id(parameter): k for k, parameter in enumerate(self.parameters)}
-        first = place.get(id(own[0]), -1)
-        if first < 0 or any(place.get(id(p)) != first + k for k, p in enumerate(own)):
+        first = next((k for k, p in enumerate(self.parameters) if p is own[0]), -1)
+        if first < 0 or not are_same(self.parameters[first : first + len(own)], own):
             return None
         return trace_update(self.optimizer, coefficients, first, len(self.parameters))
 
@@ -275,7 +274,7 @@ class Training:
         states = arena.room(0)
         for state in optimizer.state:
             arena.put(padded(array("d", state), update.state_bytes))
-        data = array("d", [parameter.data for parameter in self.parameters])
+        data = array("d", list(map(data_of, self.parameters)))
         train = self.backend.driver(update).train
 
         def attempt(count: int) -> None:
@@ -298,9 +297,8 @@ class Training:
         host, optimizer = self.backend.host, self.optimizer
         count = len(self.parameters)
         numbers = host.read(CELLS, 2 * count).tolist()
-        for k, parameter in enumerate(self.parameters):
-            parameter.data = numbers[k]
-            parameter.grad = numbers[count + k]
+        set_all(self.parameters, "data", numbers[:count])
+        set_all(self.parameters, "grad", numbers[count:])
         for k, state in enumerate(optimizer.state):
             state[:] = host.read(states + k * update.state_bytes, update.count).tolist()
         optimizer.steps += done
@@ -309,13 +307,12 @@ class Training:
     def train_slowly(self, steps: Steps) -> list[float]:
         """Run each step by itself, for an optimizer that only Python knows."""
         for executable, leaves, example in steps:
-            data = [parameter.data for parameter in self.parameters]
+            data = list(map(data_of, self.parameters))
             try:
                 outputs, gradients = executable.run(data, leaves, example)
             except StepFailed as failed:
                 raise StepFailed(self.losses) from failed.__cause__
-            for parameter, gradient in zip(self.parameters, gradients, strict=True):
-                parameter.grad = gradient
+            set_all(self.parameters, "grad", gradients)
             self.optimizer.step()
             self.losses.append(outputs[0])
         return self.losses
