@@ -13,7 +13,14 @@ from itertools import groupby
 from typing import Any
 
 from micrograd.compiler.definitions import Definitions, Operand, Scatter, Segment
-from micrograd.compiler.forward import Analysis, Slope, any_of, operands_of, set_all
+from micrograd.compiler.forward import (
+    Analysis,
+    Slope,
+    any_of,
+    operands_of,
+    set_all,
+    unseen_operands,
+)
 from micrograd.compiler.graph import Graph, Kind, Pointwise, Vector, vector_of
 
 NONE = -1
@@ -129,13 +136,15 @@ class Backward:
         """Find the ids that the loss uses; where only some lanes are used, operands stay alone."""
         graph, reached = self.graph, self.reached
         reached[self.loss] = 1
+        seen: set[int] = set()
         for node in reversed(self.analysis.needed):
             first, lanes, kind = graph.results[node], graph.lanes[node], graph.kinds[node]
             results = reached[first : first + lanes]
             if not any(results) or kind is Kind.STOP:
                 continue
             partly = not all(results)
-            for operand in operands_of(graph, node):
+            whole = unseen_operands(graph, node, seen) if not partly else operands_of(graph, node)
+            for operand in whole:
                 if isinstance(operand, int):
                     reached[operand] = 1
                 elif not partly:
@@ -161,11 +170,10 @@ class Backward:
             operands: Sequence[Any] = graph.operands[node]
             if not any(self.reached[first : first + lanes]) or kind is Kind.STOP:
                 continue
-            if type(kind) is not Pointwise:
-                operands = operands_of(graph, node)
+            if type(kind) is not Pointwise or lanes > 1:
+                operands = unseen_operands(graph, node, seen)
             for operand in operands:
-                if type(operand) is not int and id(operand) not in seen:
-                    seen.add(id(operand))
+                if type(operand) is not int:
                     if type(operand) is range and len(operand) > 1 and operand.step > 0:
                         (layered if lanes > 1 else ranges)[operand] = None
                     else:

@@ -39,6 +39,28 @@ def operands_of(graph: Graph, node: int) -> list[Operand]:
     return list(operands)
 
 
+def unseen_operands(graph: Graph, node: int, seen: set[int]) -> Sequence[Operand]:
+    """What a node reads; of vectors, and rows of weights, only those that were not seen before."""
+    kind, operands = graph.kinds[node], graph.operands[node]
+    if kind is Kind.WEIGHTED_SUM:
+        weights, inputs, biases = operands
+        if id(weights) in seen:  # the graph keeps them alive
+            operands = (inputs, biases)
+        else:
+            seen.add(id(weights))
+            operands = (*weights, inputs, biases)
+    elif kind is Kind.PICK:
+        operands = (graph.choices[operands[0]].candidates,)
+    found = []
+    for operand in operands:
+        if type(operand) is not int:
+            if id(operand) in seen:
+                continue
+            seen.add(id(operand))
+        found.append(operand)
+    return found
+
+
 class Analysis:
     """Which nodes are needed, which ids depend on parameters, and which sums can be absorbed.
 
@@ -72,15 +94,14 @@ class Analysis:
             if not wanted[node]:
                 continue
             needed.append(node)
-            operands: Sequence[Operand] = all_operands[node]
-            if type(kinds[node]) is not Pointwise:
-                operands = operands_of(graph, node)
+            operands: Sequence[Any] = all_operands[node]
+            if type(kinds[node]) is not Pointwise or graph.lanes[node] > 1:
+                operands = unseen_operands(graph, node, seen)
             for operand in operands:
                 if type(operand) is int:
                     wanted[node_of[operand]] = 1
-                elif id(operand) not in seen:  # the graph keeps them alive
-                    seen.add(id(operand))
-                    for number in operand:  # type: ignore[union-attr]
+                else:
+                    for number in operand:
                         wanted[node_of[number]] = 1
         needed.reverse()
         return needed
@@ -88,24 +109,30 @@ class Analysis:
     def _depends(self, graph: Graph) -> bytearray:
         depends = bytearray(graph.size)
         depends[: graph.parameters] = b"\1" * graph.parameters
-        known_vectors: dict[int, bool] = {}
+        known: dict[int, bool] = {}
+
+        def reads_any(operand: Any) -> bool:
+            """Whether an id, a vector or rows of weights depend on a parameter."""
+            if type(operand) is int:
+                return bool(depends[operand])
+            found = known.get(id(operand))
+            if found is None:
+                if type(operand[0]) is int:
+                    found = any_of(depends, operand)
+                else:
+                    found = any(map(reads_any, operand))
+                known[id(operand)] = found
+            return found
+
         for node in self.needed:
             kind = graph.kinds[node]
             operands: Sequence[Any] = graph.operands[node]
             if kind is Kind.STOP:
                 continue
-            if type(kind) is not Pointwise:
+            if kind is Kind.PICK:
                 operands = operands_of(graph, node)
             for operand in operands:
-                if type(operand) is int:
-                    found = bool(depends[operand])
-                else:
-                    known_vector = known_vectors.get(id(operand))
-                    if known_vector is None:
-                        known_vector = any_of(depends, operand)
-                        known_vectors[id(operand)] = known_vector
-                    found = known_vector
-                if found:
+                if reads_any(operand):
                     first, lanes = graph.results[node], graph.lanes[node]
                     depends[first : first + lanes] = b"\1" * lanes
                     break
@@ -117,11 +144,12 @@ class Analysis:
         by_sum = bytearray(graph.size)
         for number in graph.outputs:
             uses[number] = 2
+        seen: set[int] = set()
         for node in self.needed:
             kind = graph.kinds[node]
             operands: Sequence[Any] = graph.operands[node]
-            if type(kind) is not Pointwise:
-                operands = operands_of(graph, node)
+            if type(kind) is not Pointwise or graph.lanes[node] > 1:
+                operands = unseen_operands(graph, node, seen)
             elif (kind is ADD or kind is SUBTRACT) and graph.lanes[node] == 1:
                 by_sum[operands[0]] = 1
                 by_sum[operands[1]] = kind is ADD

@@ -9,7 +9,16 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from micrograd.compiler.graph import ADD, MULTIPLY, SUBTRACT, Graph, Pointwise, Vector, are_apart
+from micrograd.compiler.graph import (
+    ADD,
+    MULTIPLY,
+    SUBTRACT,
+    Graph,
+    Kind,
+    Pointwise,
+    Vector,
+    are_apart,
+)
 
 LEAST_LANES = 4
 """Fewer stay as they are."""
@@ -21,6 +30,7 @@ def join_lanes(graph: Graph, used_twice: bytearray) -> None:
     results, lanes = graph.results, graph.lanes
     in_sums = find_in_sums(graph, used_twice)
     known: dict[Vector, Vector] = {}
+    tables: dict[tuple[int, ...], Any] = {}
     kept: list[tuple[Any, tuple[Any, ...], int, int]] = []
     node, end = 0, len(kinds)
     while node < end:
@@ -28,7 +38,10 @@ def join_lanes(graph: Graph, used_twice: bytearray) -> None:
         columns = None
         if stop >= node + LEAST_LANES:
             columns = columns_of(graph, node, stop, known)
-        if columns is not None:
+        if kinds[node] is Kind.WEIGHTED_SUM:
+            columns = one_table(operands[node], tables)
+            kept.append((kinds[node], columns, results[node], lanes[node]))
+        elif columns is not None:
             kept.append((kinds[node], columns, results[node], stop - node))
         else:
             run = slice(node, stop)
@@ -36,6 +49,12 @@ def join_lanes(graph: Graph, used_twice: bytearray) -> None:
         node = stop
     if kept:
         graph.kinds, graph.operands, graph.results, graph.lanes = map(list, zip(*kept, strict=True))
+
+
+def one_table(operands: tuple[Any, ...], tables: dict[tuple[int, ...], Any]) -> tuple[Any, ...]:
+    """Operands of a weighted sum; rows of weights that are the same are one object."""
+    rows, inputs, starts = operands
+    return tables.setdefault(tuple(map(id, rows)), rows), inputs, starts
 
 
 def find_in_sums(graph: Graph, used_twice: bytearray) -> bytearray:

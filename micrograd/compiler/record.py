@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from numbers import Real
-from operator import is_
+from operator import attrgetter, is_
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ from micrograd.nn import Neuron
 
 OF_PRODUCTS = "__add__", "__radd__", "__mul__", "__rmul__"
 """Methods of Value by which a sum of products is made."""
+weights_of, bias_of = attrgetter("w"), attrgetter("b")
 NUMBERS = {float, int, Tracer}
 ACTIVATIONS = {"tanh": g.TANH, "relu": g.RELU, "sigmoid": g.SIGMOID, "linear": None}
 
@@ -84,6 +85,10 @@ def refuse_picked(value: Any) -> None:
         )
 
 
+Table = tuple[tuple[Vector, ...], Vector]
+"""The rows of weights of a layer, and its biases."""
+
+
 class Row(NamedTuple):
     """A list or tuple of Values or numbers, as it was when it was looked at.
 
@@ -123,6 +128,9 @@ class Recorder:
         self.constants: dict[float | str, int] = {}
         self.rows: dict[int, Row] = {}  # by the list's id()
         self.standing_in: dict[tuple[Any, str], Any] = {}  # by frame and source
+        self.tables: dict[
+            int, tuple[Any, list[Any], Table]
+        ] = {}  # by the id() of a list of neurons
         self.picked: dict[int, Choice] = {}
         self.methods: dict[str, Callable[..., Any]] = {}
         self.operations: dict[tuple[Callable[..., Any], int], Pointwise] = {}
@@ -334,8 +342,7 @@ class Recorder:
         changed |= name in self.methods and vars(Value).get(name) is not self.methods[name]
         if changed or len(alike) > 1 or type(first_neuron) is not Neuron:
             return [neuron(inputs) for neuron in neurons]
-        weights = tuple([self.vector(neuron.w) for neuron in neurons])
-        biases = vector_of([self.id_of(neuron.b) for neuron in neurons])
+        weights, biases = self.table(neurons)
         lanes = len(neurons)
         first = self.node(Kind.WEIGHTED_SUM, (weights, self.vector(inputs), biases), lanes)
         activation = ACTIVATIONS[name]
@@ -343,6 +350,17 @@ class Recorder:
             before = range(first, first + lanes) if lanes > 1 else first
             first = self.node(activation, (before,), lanes)
         return [self.value(number) for number in range(first, first + lanes)]
+
+    def table(self, neurons: Sequence[Neuron]) -> Table:
+        """The rows of weights, and the biases, of some neurons; the same objects while they are."""
+        members = [*chain.from_iterable(map(weights_of, neurons)), *map(bias_of, neurons)]
+        known = self.tables.get(id(neurons))
+        if known is not None and len(known[1]) == len(members) and all(map(is_, known[1], members)):
+            return known[2]
+        weights = tuple([self.vector(neuron.w) for neuron in neurons])
+        found = weights, vector_of([self.id_of(neuron.b) for neuron in neurons])
+        self.tables[id(neurons)] = neurons, members, found
+        return found
 
     def logsumexp(self, xs: Sequence[Value]) -> Traced:
         """`engine.logsumexp`."""
