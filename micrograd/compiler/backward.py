@@ -48,6 +48,11 @@ class Backward:
         entries: for each id what was handed on to it and is not yet added.
         vector_entries: the same for ranges that were handed something as a whole.
         partial: for each id the sum so far.
+        whole: the same for all scalars of a range at once.
+        split: ranges of which some scalars have sums of their own.
+        tables: rows of weights (by the id() of all), and the inputs and gradients that were handed
+            on to them and stand in no entries yet.
+        table_of: for each such row the table.
         choice_of: the number of the choice that made an id, for picks.
     """
 
@@ -67,6 +72,11 @@ class Backward:
         self.entries: dict[int, list[tuple[int | None, int]]] = {}
         self.vector_entries: dict[Vector, list[tuple[Slope, Operand]]] = {}
         self.partial: dict[int, int] = {}
+        self.whole: dict[Vector, Vector] = {}
+        self.split: set[Vector] = set()
+        self.tables: dict[int, tuple[Sequence[Vector], list[tuple[Vector, Vector]]]] = {}
+        self.table_of: dict[Vector, int] = {}
+        self.columns: dict[tuple[int, ...], list[Any]] = {}
         self.touched: dict[Vector, dict[int, None]] = {}
         self.vector_at: list[Vector | None] = [None] * graph.size
         self.clusters: dict[int, Cluster] = {}
@@ -192,37 +202,62 @@ class Backward:
             self._flush(cluster)
             return cluster.cells.get(number, NONE)
         vector = self.vector_at[number]
-        if vector is not None and vector in self.vector_entries:
-            self._add_vector(vector)
+        if vector is not None:
+            self._settle(vector)
+            self._spread(vector)
         if number in self.entries:
             self._add_scalar(number)
         return self.partial.pop(number, NONE)
 
     def _find_all(self, first: int, lanes: int) -> Vector:
         """The ids of the gradients of a node with lanes."""
-        found = [self._find(number) for number in range(first, first + lanes)]
-        return vector_of(found)
+        vector = self.vector_at[first]
+        if vector == range(first, first + lanes) and vector not in self.touched:
+            self._settle(vector)
+            ids = self.whole.pop(vector, None)
+            if ids is not None:
+                return ids
+        return vector_of([self._find(number) for number in range(first, first + lanes)])
+
+    def _settle(self, vector: Vector) -> None:
+        """Add to a range what was handed on to it as a whole."""
+        if vector in self.table_of:
+            self._flush_table(self.table_of[vector])
+        if vector in self.vector_entries:
+            self._add_vector(vector)
+
+    def _spread(self, vector: Vector) -> None:
+        """Give each scalar of a range its own sum so far."""
+        ids = self.whole.pop(vector, None)
+        if ids is not None:
+            self.partial.update(zip(vector, ids, strict=True))
+            self.split.add(vector)
 
     def _add_vector(self, vector: Vector, fixed: bool = False) -> None:
         """Add what was handed on to a vector as a whole to the sums of its scalars."""
         terms = self.vector_entries.pop(vector)
         lanes = len(vector)
-        begun = [self.partial.get(number) for number in vector]
-        start: Operand | float = 0.0
-        if any(each is not None for each in begun):
+        start: Operand | float = self.whole.pop(vector, 0.0)
+        if vector in self.split:
+            self.split.remove(vector)
+            begun = [self.partial.pop(number, None) for number in vector]
             zero = self.definitions.constant(0.0)
             start = vector_of([zero if each is None else each for each in begun])
-        ids: Sequence[int]
+        ids: Vector
         if start == 0.0 and len(terms) == 1 and terms[0][0] is None and not fixed:
             ids = terms[0][1]  # type: ignore[assignment]
         else:
             first = self.definitions.new_ids(lanes)
             ids = range(first, first + lanes)
-            self.definitions.sum(start, entry_segments(terms), first, lanes, fixed)
-        self.partial.update(zip(vector, ids, strict=True))
+            self.definitions.sum(start, self._segments(terms), first, lanes, fixed)
+        self.whole[vector] = ids
 
     def _add_scalar(self, number: int, fixed: bool = False) -> None:
         """Add what was handed on to one scalar to its sum."""
+        vector = self.vector_at[number]
+        if vector is not None:
+            self._spread(vector)
+            self.split.add(vector)
         terms = self.entries.pop(number, [])
         start = self.partial.get(number)
         if start is None and len(terms) == 1 and terms[0][0] is None and not fixed:
@@ -230,7 +265,33 @@ class Backward:
             return
         target = self.partial[number] = self.definitions.new_ids(1)
         begin = 0.0 if start is None else start
-        self.definitions.sum(begin, entry_segments(terms), target, fixed=fixed)
+        self.definitions.sum(begin, self._segments(terms), target, fixed=fixed)
+
+    def _segments(self, terms: Sequence[tuple[Slope, Operand]]) -> tuple[Segment, ...]:
+        """Terms as runs of one kind: with or without left factor, one id or a vector in each."""
+        if not terms:
+            return ()
+        lefts, rights = zip(*terms, strict=True)
+        if are_alike(lefts) and are_alike(rights):
+            left = None if lefts[0] is None else self._column(lefts)
+            return (Segment(left, self._column(rights)),)
+        return tuple(
+            [
+                segment
+                for _, run in groupby(terms, kind_of_term)
+                for segment in self._segments(list(run))
+            ]
+        )
+
+    def _column(self, operands: tuple[Any, ...]) -> Any:
+        """Ids as a tuple, vectors as a list (see `kind_of` of the definitions), equal ones once."""
+        if type(operands[0]) is int:
+            return operands
+        key = tuple(map(id, operands))  # the list keeps them alive
+        found = self.columns.get(key)
+        if found is None:
+            found = self.columns[key] = list(operands)
+        return found
 
     def _give(self, number: int, slope: int | None, gradient: int) -> None:
         """Hand slope and gradient on to a scalar."""
@@ -240,8 +301,7 @@ class Backward:
             return
         vector = self.vector_at[number]
         if vector is not None:
-            if vector in self.vector_entries:
-                self._add_vector(vector)
+            self._settle(vector)
             self.touched.setdefault(vector, {})[number] = None
         terms = self.entries.get(number)
         if terms is None:
@@ -251,6 +311,8 @@ class Backward:
 
     def _entries_of(self, vector: Vector) -> list[tuple[Slope, Operand]]:
         """What was handed on to a vector as a whole, since one of its scalars got something."""
+        if vector in self.table_of:
+            self._flush_table(self.table_of[vector])
         found = self.vector_entries.get(vector)
         if found is None:
             for number in self.touched.pop(vector, ()):
@@ -313,11 +375,16 @@ class Backward:
         whole_biases = len(biases) > 1 and vector_at[biases[0]] == biases
         if whole_biases:
             self._entries_of(biases).append((None, gradients))  # type: ignore[arg-type]
+        deferred = len(weights) > 1 and (whole or not to_inputs) and self._defer(node, gradients)
+        if deferred and whole_biases:
+            return
         for lane in range(len(weights) - 1, -1, -1):
             vector, bias, gradient = weights[lane], biases[lane], gradients[lane]
             if gradient == NONE:
                 continue
-            if vector_at[vector[0]] == vector:
+            if deferred:
+                pass
+            elif vector_at[vector[0]] == vector:
                 self._entries_of(vector).append((inputs, gradient))
             else:
                 self._to(vector, inputs, gradient, False)
@@ -325,6 +392,62 @@ class Backward:
                 self._give(bias, None, gradient)
             if to_inputs and not whole:
                 self._to(inputs, vector, gradient, False)
+
+    def _defer(self, node: int, gradients: Sequence[int]) -> bool:
+        """Keep what a node of many lanes hands on to its weights, if to each row as a whole."""
+        weights, inputs, _ = self.graph.operands[node]
+        key = id(weights)  # the graph keeps them alive
+        if NONE in gradients:
+            return False
+        if key not in self.tables:
+            if len(set(weights)) < len(weights) or any(
+                self.vector_at[row[0]] != row for row in weights
+            ):
+                return False
+            for row in weights:
+                if row in self.table_of:
+                    self._flush_table(self.table_of[row])
+            self.tables[key] = weights, []
+            self.table_of.update(dict.fromkeys(weights, key))
+        self.tables[key][1].append((inputs, gradients))  # type: ignore[arg-type]
+        return True
+
+    def _flush_table(self, key: int) -> None:
+        """Hand on what was kept for the rows of a table."""
+        weights, kept = self.tables.pop(key)
+        for row in weights:
+            del self.table_of[row]
+        for lane, row in enumerate(weights):
+            terms = [(inputs, gradients[lane]) for inputs, gradients in kept]
+            self._entries_of(row).extend(terms)
+
+    def _add_table(self, key: int, found: list[int]) -> None:
+        """Define the gradients of the rows of a table that are parameters and got nothing else."""
+        weights, kept = self.tables[key]
+        inputs = [each for each, _ in kept]
+        columns = zip(*[gradients for _, gradients in kept], strict=True)
+        for row, gradients in zip(weights, columns, strict=True):
+            first = self.definitions.new_ids(len(row))
+            segments = (Segment(inputs, gradients),)
+            self.definitions.sum(0.0, segments, first, len(row), fixed=True)
+            for number, gradient in zip(row, range(first, first + len(row)), strict=True):
+                found[number] = gradient
+        del self.tables[key]
+        for row in weights:
+            del self.table_of[row]
+
+    def _is_alone(self, key: int) -> bool:
+        """Whether rows of a table are parameters that were handed on nothing else."""
+        last = self.graph.parameters
+        return all(
+            row[-1] < last
+            and len(row) > 1
+            and row not in self.whole
+            and row not in self.split
+            and row not in self.touched
+            and row not in self.vector_entries
+            for row in self.tables[key][0]
+        )
 
     def _flush(self, cluster: Cluster) -> None:
         """Add what a cluster's scalars have been handed so far."""
@@ -353,6 +476,11 @@ class Backward:
     def _parameters(self) -> list[int]:
         """Define the parameters' gradients, which have cells of their own."""
         found = [NONE] * self.graph.parameters
+        for key in list(self.tables):
+            if self._is_alone(key):
+                self._add_table(key, found)
+            else:
+                self._flush_table(key)
         for number in range(self.graph.parameters):
             cluster = self.clusters.get(number)
             vector = self.vector_at[number]
@@ -362,9 +490,12 @@ class Backward:
                 continue
             if vector is not None and vector in self.vector_entries:
                 self._add_vector(vector, fixed=True)
-                for each in vector:
-                    found[each] = self.partial.pop(each)
-            elif number in self.entries or number in self.partial:
+                for each, gradient in zip(vector, self.whole.pop(vector), strict=True):
+                    found[each] = gradient
+                continue
+            if vector is not None:
+                self._spread(vector)
+            if number in self.entries or number in self.partial:
                 self._add_scalar(number, fixed=True)
                 found[number] = self.partial[number]
         return found
@@ -375,21 +506,13 @@ def at(operand: Slope | Operand, lane: int) -> int | None:
     return operand if operand is None or type(operand) is int else operand[lane]  # type: ignore[index]
 
 
-def entry_segments(terms: Sequence[tuple[Slope, Operand]]) -> tuple[Segment, ...]:
-    """Terms as runs of one kind: with or without left factor, each the same or not in all lanes."""
-    segments = []
-    for (plain, _, _), run in groupby(terms, kind_of_term):
-        lefts, rights = zip(*run, strict=True)
-        segments.append(Segment(None if plain else column(lefts), column(rights)))
-    return tuple(segments)
+def are_alike(operands: tuple[Any, ...]) -> bool:
+    """Whether all are ids, all are vectors, or all are None."""
+    kinds = set(map(type, operands))
+    return len(kinds) == 1 or kinds == {range, tuple}
 
 
 def kind_of_term(term: tuple[Slope, Operand]) -> tuple[bool, bool, bool]:
     """What terms of one segment have in common."""
     left, right = term
     return left is None, type(left) is int, type(right) is int
-
-
-def column(operands: tuple[Any, ...]) -> Any:
-    """Ids as a tuple, vectors as a list (see `kind_of` of the definitions)."""
-    return operands if type(operands[0]) is int else list(operands)

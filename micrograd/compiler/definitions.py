@@ -108,7 +108,7 @@ class Definitions:
         self.graph = graph
         self.level = [0] * graph.size
         self.groups: dict[Form, list[Any]] = {}
-        self.vector_levels: dict[int, tuple[Vector, int]] = {}
+        self.vector_levels: dict[int, tuple[Any, int]] = {}
         self.constants: dict[str, int] = {repr(x): k for k, x in graph.constants.items()}
 
     def new_ids(self, count: int) -> int:
@@ -125,7 +125,7 @@ class Definitions:
             self.graph.constants[found] = x
         return found
 
-    def level_of(self, operand: Operand) -> int:
+    def level_of(self, operand: Operand | list[Vector]) -> int:
         """The highest level of the ids."""
         level = self.level
         if type(operand) is int:
@@ -133,11 +133,13 @@ class Definitions:
         known = self.vector_levels.get(id(operand))
         if known is not None:
             return known[1]
-        if type(operand) is range and operand.step > 0:
+        if type(operand) is list:  # a column of vectors
+            highest = max(map(self.level_of, operand))
+        elif type(operand) is range and operand.step > 0:
             highest = max(level[operand.start : operand.stop : operand.step])
         else:
-            highest = max([level[k] for k in operand])  # type: ignore[union-attr]
-        self.vector_levels[id(operand)] = operand, highest  # type: ignore[assignment]
+            highest = max([level[k] for k in operand])  # type: ignore[union-attr, index]
+        self.vector_levels[id(operand)] = operand, highest
         return highest
 
     def append(self, level: int, form: Hashable, definition: Any) -> None:
@@ -193,10 +195,7 @@ class Definitions:
             for column in (left, right):
                 if column is None:
                     continue
-                if type(column) is list:
-                    level = max(level, max(map(level_of, column)))
-                else:
-                    level = max(level, level_of(column))  # type: ignore[arg-type]
+                level = max(level, level_of(column))  # type: ignore[arg-type]
             kinds.append((kind_of(left), kind_of(right), len(right)))
         level += 1
         if lanes == 1:

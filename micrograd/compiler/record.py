@@ -128,9 +128,7 @@ class Recorder:
         self.constants: dict[float | str, int] = {}
         self.rows: dict[int, Row] = {}  # by the list's id()
         self.standing_in: dict[tuple[Any, str], Any] = {}  # by frame and source
-        self.tables: dict[
-            int, tuple[Any, list[Any], Table]
-        ] = {}  # by the id() of a list of neurons
+        self.tables: dict[int, tuple[Any, list[Any], Table]] = {}  # of layers
         self.picked: dict[int, Choice] = {}
         self.methods: dict[str, Callable[..., Any]] = {}
         self.operations: dict[tuple[Callable[..., Any], int], Pointwise] = {}
