@@ -69,9 +69,9 @@ class Traced:
         picks = array("i", [cells[values[place]] for place, cells in self.encoding.picks])
         return Example(inputs, picks)
 
-    def leaf_data(self) -> list[float]:
+    def leaf_data(self) -> array[float]:
         """The data of Values that are no parameters, now."""
-        return list(map(data_of, self.leaves))
+        return array("d", list(map(data_of, self.leaves)))
 
 
 class Compiled:
@@ -194,7 +194,8 @@ class Evaluator(Compiled):
         rows = list(zip(*columns, strict=False)) if columns else [()]
         if not rows:
             return iter(())
-        traced, _ = self._prepare(rows[0])
+        prepared = self._prepare(rows[0])
+        traced = prepared[0]
         self._runs += 1
         due = checks.is_due(self._runs, traced.size, not traced.checked)
         traced.checked = True
@@ -202,7 +203,7 @@ class Evaluator(Compiled):
         if together is not None:
             results = self._sweep(traced, rows, together)
         else:
-            results = self._one_by_one(rows)
+            results = self._one_by_one(rows, prepared)
         if due:
             first = next(results, None)
             checks.check_result(self.function, rows[0], first)
@@ -228,10 +229,10 @@ class Evaluator(Compiled):
                 break
         return error
 
-    def _one_by_one(self, rows: list[Any]) -> Iterator[Any]:
-        """Results of any arguments."""
-        for row in rows:
-            traced, numbers = self._prepare(row)
+    def _one_by_one(self, rows: list[Any], first: tuple[Traced, Sequence[Any]]) -> Iterator[Any]:
+        """Results of any arguments, of which the first are prepared."""
+        for k, row in enumerate(rows):
+            traced, numbers = self._prepare(row) if k else first
             try:
                 example = traced.encode(numbers)
                 outputs, _ = traced.executable.run([], traced.leaf_data(), example)
@@ -389,7 +390,7 @@ class Step(Compiled):
     ) -> tuple[list[tuple[Any, Sequence[float], Example]], StepFailed | None]:
         """What to run for some steps, up to one whose numbers fail."""
         encoded: dict[int, tuple[Any, Sequence[float], Example]] = {}
-        leaves: dict[int, list[float]] = {}
+        leaves: dict[int, array[float]] = {}
         plan: list[tuple[Any, Sequence[float], Example]] = []
         for k in range(first, first + count):
             place = k % len(walk)

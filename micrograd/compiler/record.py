@@ -36,7 +36,7 @@ from micrograd.nn import Neuron
 
 OF_PRODUCTS = "__add__", "__radd__", "__mul__", "__rmul__"
 """Methods of Value by which a sum of products is made."""
-weights_of, bias_of = attrgetter("w"), attrgetter("b")
+id_of, weights_of, bias_of = map(attrgetter, ("id", "w", "b"))
 NUMBERS = {float, int, Tracer}
 ACTIVATIONS = {"tanh": g.TANH, "relu": g.RELU, "sigmoid": g.SIGMOID, "linear": None}
 
@@ -147,7 +147,7 @@ class Recorder:
 
     def constant(self, x: float) -> int:
         """The id of a constant."""
-        key: float | str = x if x and x == x else repr(x)
+        key: float | str = x if x and x == x else repr(x)  # -0.0 is not 0.0, and nan is nan
         found = self.constants.get(key)
         if found is None:
             found = self.constants[key] = self.new_id()
@@ -256,20 +256,18 @@ class Recorder:
             and all(map(is_, known.before, values))
         ):
             return known
-        ids: list[int] = []
-        traced, leaves = self.traced, self.ids
-        for value in values:
-            if type(value) is traced:
-                ids.append(value.id)
-                continue
-            number = leaves.get(value) if type(value) is Value else None
-            if number is None:
-                number = self.operand(value)
-                if number is None:
-                    return None
-            ids.append(number)
+        kinds = {*map(type, values)}
+        ids: list[Any] = [None]
+        if kinds == {self.traced}:
+            ids = list(map(id_of, values))
+        elif kinds == {Value}:
+            ids = list(map(self.ids.get, values))
+        if None in ids:
+            ids = list(map(self.operand, values))
+        if None in ids:
+            return None
         vector = vector_of(ids)
-        others = {*map(type, values)} - {Value, traced}
+        others = kinds - {Value, self.traced}
         row = self.rows[id(values)] = Row(
             values,
             values[:],

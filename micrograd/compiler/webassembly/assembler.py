@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 I32, I64, F64, V128 = b"\x7f", b"\x7e", b"\x7c", b"\x7b"
 
@@ -87,16 +88,19 @@ def f64x2(number: float) -> bytes:
     return V128_CONST + struct.pack("<dd", number, number)
 
 
+@cache
 def get(local: int) -> bytes:
     """Push a local."""
     return LOCAL_GET + unsigned(local)
 
 
+@cache
 def put(local: int) -> bytes:
     """Pop into a local."""
     return LOCAL_SET + unsigned(local)
 
 
+@cache
 def tee(local: int) -> bytes:
     """Copy the top of the stack into a local."""
     return LOCAL_TEE + unsigned(local)

@@ -144,9 +144,7 @@ class Arena:
         self, executable: WebAssemblyExecutable, leaves: Sequence[float], example: Example
     ) -> Record:
         program = executable.program
-        numbers = array("d", leaves)
-        numbers.extend(example.inputs)
-        numbers.extend(executable.constants)
+        numbers = array("d", leaves) + example.inputs + executable.constants
         return Record(
             run=executable.first_function,
             outputs=executable.first_function + 1,
