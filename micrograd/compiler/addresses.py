@@ -43,11 +43,6 @@ class Access:
     rows: list[list[int]] | None = None
 
 
-def along(cells: list[int], stride: int | None = 0) -> Access:
-    """The access to one cell for each member; with a stride along a row's only axis."""
-    return Access(cells, () if stride is None else (stride,), ())
-
-
 def in_rows(rows: Sequence[Sequence[int]], leading: tuple[int, ...] = ()) -> Access:
     """The access to rows of cells, with strides along axes before the row's own.
 
