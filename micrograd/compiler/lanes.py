@@ -34,18 +34,20 @@ def join_lanes(graph: Graph, used_twice: bytearray) -> None:
     kept: list[tuple[Any, tuple[Any, ...], int, int]] = []
     node, end = 0, len(kinds)
     while node < end:
-        stop = end_of_run(graph, node, in_sums)
-        columns = None
-        if stop >= node + LEAST_LANES:
-            columns = columns_of(graph, node, stop, known)
-        if kinds[node] is Kind.WEIGHTED_SUM:
-            columns = one_table(operands[node], tables)
-            kept.append((kinds[node], columns, results[node], lanes[node]))
-        elif columns is not None:
-            kept.append((kinds[node], columns, results[node], stop - node))
-        else:
-            run = slice(node, stop)
+        kind, columns, stop = kinds[node], operands[node], node + 1
+        if kind is Kind.WEIGHTED_SUM:
+            columns = one_table(columns, tables)
+        elif stop < end and kinds[stop] is kind and type(kind) is Pointwise:
+            stop = end_of_run(graph, node, in_sums)
+            joined = columns_of(graph, node, stop, known) if stop >= node + LEAST_LANES else None
+            if joined is not None:
+                kept.append((kind, joined, results[node], stop - node))
+                node = stop
+                continue
+            run = slice(node, stop - 1)
             kept += zip(kinds[run], operands[run], results[run], lanes[run], strict=True)
+            node, columns = stop - 1, operands[stop - 1]
+        kept.append((kind, columns, results[node], lanes[node]))
         node = stop
     if kept:
         graph.kinds, graph.operands, graph.results, graph.lanes = map(list, zip(*kept, strict=True))
@@ -67,14 +69,10 @@ def find_in_sums(graph: Graph, used_twice: bytearray) -> bytearray:
 
 
 def end_of_run(graph: Graph, first: int, in_sums: bytearray) -> int:
-    """The node behind those that do what a node does, each with the next operands."""
+    """The node behind those that do what a node and the next one do, with the next operands."""
     kinds, operands, results = graph.kinds, graph.operands, graph.results
     kind, number = kinds[first], results[first]
-    if (
-        type(kind) is not Pointwise
-        or kinds[first + 1 : first + 2] != [kind]
-        or graph.lanes[first : first + 2] != [1, 1]
-    ):
+    if graph.lanes[first] > 1:
         return first + 1
     steps = [b - a for a, b in zip(operands[first], operands[first + 1], strict=True)]
     if min(steps, default=-1) < 0:
