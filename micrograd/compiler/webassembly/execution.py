@@ -167,9 +167,8 @@ class Arena:
             at = address - self.first
             content[at : at + view.nbytes] = view
         self.host.reserve(self.end + 64)
-        self.host.write(self.first, bytes(content))
-        for address in (RUNNING, LOADED):
-            self.host.write(address, bytes(4))
+        self.host.write(self.first, content)
+        self.host.write(RUNNING, bytes(LOADED + 4 - RUNNING))
 
 
 class WebAssemblyBackend:

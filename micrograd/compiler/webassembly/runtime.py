@@ -81,7 +81,7 @@ class Host:
             self.memory.grow(missing // PAGE + 1)
             self.buffer = self.memory.buffer
 
-    def write(self, address: int, content: bytes | array[Any]) -> None:
+    def write(self, address: int, content: bytes | bytearray | array[Any]) -> None:
         """Put bytes, or an array's, at an address."""
         view = memoryview(content).cast("B")
         if view.nbytes:
