@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import builtins
 import json
 import math
+import random
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
@@ -25,6 +27,9 @@ Point = Sequence[float]
 
 newest: Playground | None = None
 """The one that the page draws."""
+
+beside: SecondRun | None = None
+"""What is trained with the newest one, to compare."""
 
 
 class Sweep:
@@ -55,6 +60,14 @@ class Sweep:
         return chain.from_iterable(
             traced.executable.sweep([], traced.leaf_data(), self.inputs, size)
         )
+
+    def singles(self) -> array[float]:
+        """Return the numbers of all results in single precision."""
+        if self.inputs is None:
+            return array("f", self())
+        leaves, size = self.traced.leaf_data(), len(self.points)
+        found: array[float] = self.traced.executable.sweep_singles([], leaves, self.inputs, size)
+        return found
 
 
 class Playground:
@@ -96,7 +109,7 @@ class Playground:
         ys: Sequence[float],
         training: int,
     ) -> None:
-        global newest
+        global newest, beside
         self.axes = axes_around(xs, ys)
         if not 1 <= training <= len(xs):
             raise ValueError(
@@ -118,7 +131,7 @@ class Playground:
         side = [low + (high - low) * k / (SIDE - 1) for k in range(SIDE)]
         self.inputs = [list(features(x, y)) for y in side for x in side]
         self.outputs = Sweep(self.all_outputs, self.inputs)
-        newest = self
+        newest, beside = self, None
 
     def square(self) -> tuple[float, float]:
         """Return the range of both coordinates in the pictures."""
@@ -176,7 +189,7 @@ class Playground:
             "test": test,
             "parameters": packed(data),
             "gradients": packed(gradients),
-            "pictures": packed(array("f", self.outputs())),
+            "pictures": packed(self.outputs.singles()),
         }
 
     def map(self, points: Iterable[Point]) -> Iterable[float]:
@@ -205,6 +218,57 @@ class Playground:
             "image/svg+xml": picture.svg,
             "text/plain": repr(self),
             PLAYGROUND: for_json(payload),
+        }
+
+
+class SecondRun:
+    """A second program, trained in step with the first, with random numbers of its own.
+
+    Args:
+        code: a program that makes a `Playground` and a function `train`.
+
+    Raises:
+        LookupError: the program makes no `Playground`, or no `train`.
+    """
+
+    def __init__(self, code: str) -> None:
+        global newest
+        first, newest = newest, None
+        names: dict[str, Any] = {"__name__": "__main__"}
+        kept = random.getstate()
+        try:
+            # Python must not take this module's own future statements for the program's.
+            exec(builtins.compile(code, "<second run>", "exec", dont_inherit=True), names)
+            view: Playground | None = newest
+        finally:
+            newest = first
+            self.random = random.getstate()
+            random.setstate(kept)
+        if view is None or "train" not in names:
+            raise LookupError("the second program makes no Playground(…) or no train(…)")
+        self.view = view
+        self.trainer: Callable[[int], Any] = names["train"]
+
+    def train(self, epochs: int) -> None:
+        """Train the second network."""
+        kept = random.getstate()
+        random.setstate(self.random)
+        try:
+            self.trainer(epochs)
+        finally:
+            self.random = random.getstate()
+            random.setstate(kept)
+
+    def frame(self) -> dict[str, Any]:
+        """Return the numbers of this moment: the losses, and the network's picture."""
+        train, test = self.view.means()
+        outputs = self.view.outputs.singles()
+        width = len(outputs) // len(self.view.inputs)
+        return {
+            "epoch": self.view.epoch,
+            "train": train,
+            "test": test,
+            "picture": packed(outputs[width - 1 :: width]),
         }
 
 
@@ -299,4 +363,15 @@ def advanced(train: Callable[[int], Any], epochs: int) -> Answer:
         return begun()
     if epochs:
         train(epochs)
-    return Answer(newest.frame())
+        if beside is not None:
+            beside.train(epochs)
+    second = {} if beside is None else {"second": beside.frame()}
+    return Answer({**newest.frame(), **second})
+
+
+def run_beside(code: str) -> Answer:
+    """Run a second program, which `advanced` from now on trains too; return its numbers."""
+    global beside
+    beside = None
+    beside = SecondRun(code)
+    return Answer(beside.frame())

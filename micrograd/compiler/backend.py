@@ -74,6 +74,15 @@ class Executable(Protocol):
             StepFailed: see there.
         """
 
+    def sweep_singles(
+        self,
+        parameters: Sequence[float],
+        leaves: Sequence[float],
+        inputs: array[float],
+        count: int,
+    ) -> array[float]:
+        """Run as `sweep` does; return the outputs of all examples in single precision."""
+
 
 E = TypeVar("E", bound=Executable)
 

@@ -315,6 +315,18 @@ class PythonExecutable:
         for k in range(count):
             yield self._run(Example(inputs[k * width : (k + 1) * width], nothing))
 
+    def sweep_singles(
+        self,
+        parameters: Sequence[float],
+        leaves: Sequence[float],
+        inputs: array[float],
+        count: int,
+    ) -> array[float]:
+        """Run once for each example; the outputs of all, in single precision."""
+        return array(
+            "f", itertools.chain.from_iterable(self.sweep(parameters, leaves, inputs, count))
+        )
+
 
 class PythonBackend:
     """Runs programs as generated Python."""

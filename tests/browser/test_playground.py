@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser import axe
@@ -246,6 +247,68 @@ def test_a_feature_is_added_and_taken_away(running: Bench) -> None:
     assert running.weights() == pytest.approx(parameters(native(code, 0)), abs=1e-12)
     feature.click()
     running.expect_code(CODE)
+
+
+def test_a_second_run_is_trained_with_the_first(running: Bench) -> None:
+    running.field("Second run").select_option("weights")
+    second = running.root.locator(".pg-second-losses")
+    expect(second).to_contain_text("other first weights", timeout=RUN)
+    expect(running.epoch).to_have_text("Epoch 0")
+    running.step(3)
+    assert running.weights() == pytest.approx(parameters(native(CODE, 3)), abs=1e-9)
+    train, test = native(CODE.replace("seed(1)", "seed(2)"), 3)["view"].means()
+    expect(second).to_contain_text(f"training loss {train:.4f}, test {test:.4f}")
+    running.field("Second run").select_option("none")
+    expect(second).to_be_hidden()
+    expect(running.epoch).to_have_text("Epoch 0", timeout=RUN)
+    running.step()
+
+
+WALKED = {
+    "Data": ["moons", "xor", "gauss", "spiral", "plane", "painted"],
+    "Activation": ["relu", "sigmoid", "linear"],
+    "Optimizer": ["Adam", "momentum"],
+    "Learning rate": ["0.1", "3", "0.0001"],
+    "Penalty": ["L1", "L2"],
+    "First weights": ["0", "3"],
+    "Noise": ["0", "0.5"],
+    "For training": ["10", "90"],
+    "Batch size": ["1", "30"],
+}
+SLIDERS = {"Noise": "0.1", "For training": "50", "Batch size": "10"}
+HOME = {
+    "Data": "circles",
+    "Activation": "tanh",
+    "Optimizer": "SGD",
+    "Learning rate": "0.03",
+    "Penalty": "none",
+    "First weights": "1",
+    **SLIDERS,
+}
+WALK = strategies.lists(
+    strategies.sampled_from([(name, value) for name, values in WALKED.items() for value in values]),
+    min_size=2,
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(walk=WALK)
+def test_a_walk_over_the_controls_and_home_ends_in_the_same_code(
+    bench: Bench, walk: list[tuple[str, str]]
+) -> None:
+    # Painted points have no noise to set: its slider waits until the data are others.
+    home = [(name, HOME[name]) for name in HOME if name in dict(walk)]
+    for name, value in (*walk, *home):
+        if bench.field(name).is_disabled():
+            continue
+        bench.move(name, value)
+        expect(bench.field(name)).to_have_value(value)
+    bench.expect_code(CODE)
 
 
 def test_an_edit_of_the_code_moves_the_controls(running: Bench) -> None:

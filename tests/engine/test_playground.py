@@ -149,6 +149,67 @@ def test_the_network_is_written_for_pytorch() -> None:
     assert sent(playground.pytorch())["text"] == to_pytorch(model)
 
 
+PROGRAM = """
+import random
+from micrograd import MLP, Playground, compile, datasets, optim
+from micrograd.losses import mean_squared_error
+
+xs, ys = datasets.moons(20, noise=0.1, seed=0)
+random.seed(SEED)
+model = MLP(2, [2, 1])
+
+def loss(examples):
+    predictions = [model(x) for x, _ in examples]
+    return mean_squared_error(predictions, [y for _, y in examples])
+
+examples = list(zip(xs, ys))
+optimizer = optim.SGD(model.parameters(), lr=0.1)
+step = compile(loss, model.parameters())
+view = Playground(model, loss, lambda x1, x2: [x1, x2], xs, ys, 15)
+
+def train(epochs):
+    for _ in range(epochs):
+        view.update(step.train([(random.sample(examples, 5),)], steps=1, optimizer=optimizer))
+"""
+
+
+def alone(seed: int, epochs: int) -> tuple[list[float], tuple[float, float]]:
+    names: dict[str, Any] = {}
+    exec(PROGRAM.replace("SEED", str(seed)), names)
+    names["train"](epochs)
+    return [p.data for p in names["model"].parameters()], names["view"].means()
+
+
+def test_two_runs_side_by_side_are_each_as_if_alone() -> None:
+    first, second = alone(1, 3), alone(2, 3)
+    assert first != second
+    names: dict[str, Any] = {}
+    exec(PROGRAM.replace("SEED", "1"), names)
+    began = sent(playground.run_beside(PROGRAM.replace("SEED", "2")))
+    assert began["epoch"] == 0
+    assert "second" not in began
+    for _ in range(3):
+        frame = sent(playground.advanced(names["train"], 1))
+    # Both draw random minibatches: neither takes the other's random numbers.
+    assert list(numbers(frame["parameters"], "d")) == first[0]
+    assert (frame["train"], frame["test"]) == first[1]
+    assert (frame["second"]["train"], frame["second"]["test"]) == second[1]
+    assert frame["second"]["epoch"] == 3
+    picture = numbers(frame["second"]["picture"], "f")
+    assert len(picture) == SIDE * SIDE
+    exec(PROGRAM.replace("SEED", "1"), names)
+    assert "second" not in sent(playground.advanced(names["train"], 1))
+
+
+def test_a_second_program_that_shows_nothing_is_named_and_leaves_the_first() -> None:
+    model = network()
+    view = Playground(model, loss_of(model), features, XS, YS, 8)
+    with pytest.raises(LookupError, match="second program"):
+        playground.run_beside("x = 1")
+    assert playground.newest is view
+    assert sent(playground.advanced(lambda epochs: None, 1))["epoch"] == 0
+
+
 @pytest.mark.parametrize("training", [0, 13])
 def test_a_wrong_number_of_points_for_training_is_named(training: int) -> None:
     model = network()

@@ -5,9 +5,12 @@ One reader does all this in one page, in this order.
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.conftest import CHAPTER, FIRST_LOSS, LAST_LOSS
 from tests.browser.outputs import holds_number
 from tests.browser.test_edits import link
+from tests.browser.test_playground import CODE, native, parameters
 from tests.browser.test_reach import TRY
 from tests.other_browsers.driver import expect
 from tests.other_browsers.reader import Reader
@@ -98,6 +101,32 @@ def test_a_links_code_runs_only_at_a_press_on_its_own_cell(reader: Reader) -> No
     assert "ran it" not in reader.output(1)
     reader.press("Run cell 1")
     reader.expect_output(1, "ran it")
+
+
+def test_the_playground_trains_and_draws(reader: Reader) -> None:
+    reader.open("playground/")
+    for epoch in 1, 2:
+        reader.press("Step: train one epoch")
+        counted = f"document.querySelector('.pg-epoch').textContent === 'Epoch {epoch}'"
+        expect(reader.driver, counted, f"epoch {epoch} is drawn")
+    trained = native(CODE, 2)
+    reader.driver.evaluate("document.querySelector('.pg-table:not(.pg-challenges)').open = true")
+    filled = "document.querySelector('.pg-table tbody input')?.value"
+    expect(reader.driver, filled, "the weights stand in the table")
+    weights = reader.driver.evaluate(
+        "[...document.querySelectorAll('.pg-table tbody input')].map(box => Number(box.value))"
+    )
+    assert weights == pytest.approx(parameters(trained), abs=1e-9)
+    colours = reader.driver.evaluate(
+        """(canvas => new Set(new Uint32Array(
+            canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer
+        )).size)(document.querySelector('.pg-plane canvas'))"""
+    )
+    assert colours > 20
+    reader.press("Play")
+    moved = r"/Epoch \d\d/.test(document.querySelector('.pg-epoch').textContent)"
+    expect(reader.driver, moved, "the training goes on by itself")
+    reader.press("Pause")
 
 
 def test_the_book_is_read_and_run_without_a_network(reader: Reader) -> None:

@@ -72,8 +72,34 @@ class WebAssemblyExecutable:
         count: int,
     ) -> Iterator[list[float]]:
         """Run once for each example."""
+        width = len(self.program.outputs)
+        for outputs, some in self.sweep_in_parts(parameters, leaves, inputs, count):
+            numbers = self.backend.host.read(outputs, width * some).tolist()
+            yield from [numbers[k * width : (k + 1) * width] for k in range(some)]
+
+    def sweep_singles(
+        self,
+        parameters: Sequence[float],
+        leaves: Sequence[float],
+        inputs: array[float],
+        count: int,
+    ) -> array[float]:
+        """Run once for each example; the outputs of all, in single precision."""
+        width = len(self.program.outputs)
+        singles = array("f")
+        for outputs, some in self.sweep_in_parts(parameters, leaves, inputs, count):
+            singles += self.backend.host.read_singles(outputs, width * some)
+        return singles
+
+    def sweep_in_parts(
+        self,
+        parameters: Sequence[float],
+        leaves: Sequence[float],
+        inputs: array[float],
+        count: int,
+    ) -> Iterator[tuple[int, int]]:
+        """Run once for each example; yield where outputs stand, and of how many examples."""
         host, program = self.backend.host, self.program
-        width = len(program.outputs)
         for first in range(0, count, AT_ONCE):
             some = min(count - first, AT_ONCE)
             arena = self.backend.arena()
@@ -85,8 +111,7 @@ class WebAssemblyExecutable:
             host.write(CELLS + CELL * program.first_leaf, array("d", leaves))
             host.write(CELLS + CELL * program.first_constant, self.constants)
             call(self.backend.driver(None).sweep, record, some, outputs)
-            numbers = host.read(outputs, width * some).tolist()
-            yield from [numbers[k * width : (k + 1) * width] for k in range(some)]
+            yield outputs, some
 
 
 def call(function: Any, *arguments: int) -> None:

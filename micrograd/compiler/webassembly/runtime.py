@@ -94,6 +94,14 @@ class Host:
             self.js.Float64Array.new(self.buffer, address, count).assign_to(numbers)
         return numbers
 
+    def read_singles(self, address: int, count: int) -> array[float]:
+        """The floats at an address, in single precision."""
+        numbers = array("f", bytes(4 * count))
+        if count:
+            doubles = self.js.Float64Array.new(self.buffer, address, count)
+            self.js.Float32Array.new(doubles).assign_to(numbers)
+        return numbers
+
     def read_integer(self, address: int) -> int:
         """The integer at an address."""
         return int(self.js.Int32Array.new(self.buffer, address, 1).to_py()[0])

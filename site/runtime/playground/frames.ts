@@ -10,6 +10,14 @@ interface SentFrame {
   gradients: string;
   pictures: string;
   bytes?: boolean;
+  second?: SentSecond;
+}
+
+interface SentSecond {
+  epoch: number;
+  train: number | string;
+  test: number | string;
+  picture: string;
 }
 
 /** What stays the same while a network is trained. */
@@ -37,6 +45,17 @@ export interface Frame {
   gradients: Float64Array;
   /** Of each point of the grid, row by row from the lowest, the output of every neuron. */
   pictures: Float32Array;
+  /** The second run's, where there is one. */
+  second: SecondFrame | null;
+}
+
+/** A moment of the training beside it. */
+export interface SecondFrame {
+  epoch: number;
+  train: number;
+  test: number;
+  /** Of each point of the grid, row by row from the lowest, the network's output. */
+  picture: Float32Array;
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
@@ -49,16 +68,25 @@ function coloursOf(text: string, bytes: boolean | undefined): Float32Array {
   return bytes ? Float32Array.from(new Int8Array(sent.buffer), (byte) => byte / 127) : new Float32Array(sent.buffer);
 }
 
+/** JSON has no nan and no infinities: they come as words. */
+function numberOf(sent: number | string): number {
+  return Number(sent === 'inf' ? Infinity : sent);
+}
+
+export function readSecond({ epoch, train, test, picture }: SentSecond): SecondFrame {
+  return { epoch, train: numberOf(train), test: numberOf(test), picture: coloursOf(picture, false) };
+}
+
 export function readFrame(sent: SentFrame): Frame {
   return {
     epoch: sent.epoch,
     steps: sent.steps,
-    // JSON has no nan and no infinities: they come as words.
-    train: Number(sent.train === 'inf' ? Infinity : sent.train),
-    test: Number(sent.test === 'inf' ? Infinity : sent.test),
+    train: numberOf(sent.train),
+    test: numberOf(sent.test),
     parameters: new Float64Array(bytesOf(sent.parameters).buffer),
     gradients: new Float64Array(bytesOf(sent.gradients).buffer),
     pictures: coloursOf(sent.pictures, sent.bytes),
+    second: sent.second ? readSecond(sent.second) : null,
   };
 }
 

@@ -9,7 +9,7 @@ import { History, Picture, colourScale, drawCurves, drawPoints, paletteOf } from
 import type { Curve, Palette } from './drawing';
 import { choice, slider, tick } from './fields';
 import type { Field } from './fields';
-import { neuronCount, readFrame, readStart } from './frames';
+import { neuronCount, readFrame, readSecond, readStart } from './frames';
 import type { Frame, Layout, WeightPlace } from './frames';
 import { gradientWords } from './gradient-words';
 import type { Factors } from './gradient-words';
@@ -19,6 +19,7 @@ import type { PaintedPoint } from './point-painter';
 import { Player } from './player';
 import { ACTIVATIONS, DATA_SETS, LIMITS, readSettings, paintedPoints, withoutControl, writePoints, writeSetting } from './program';
 import type { Settings } from './program';
+import { SecondRun } from './second-run';
 import { STYLE } from './style';
 import { WeightTable, short } from './weight-table';
 
@@ -41,6 +42,8 @@ export interface PlaygroundHost {
   saveNotebook(): void;
 }
 
+/** In CSS pixels; style.ts stacks the network and its output below it. */
+const NARROW = 600;
 const RATES = ['0.0001', '0.001', '0.003', '0.01', '0.03', '0.1', '0.3', '1', '3', '10'];
 const same = (values: readonly string[]): Record<string, string> => Object.fromEntries(values.map((value) => [value, value]));
 
@@ -71,6 +74,7 @@ export class Playground {
   private looking: number | null = null;
   /** Curves of an earlier run, to compare with. */
   private kept: History | null = null;
+  private readonly second = new SecondRun(() => void this.chooseSecond());
   private readonly challenges: ChallengeList;
   private readonly painter: PointPainter;
   private showTest = true;
@@ -160,6 +164,12 @@ export class Playground {
       const start = readStart(await this.host.evaluate(`${MODULE}.begun()`));
       this.layout = start.layout;
       this.history = new History();
+      this.second.restart();
+      const beside = this.second.program(code, this.settings);
+      if (beside !== null) {
+        const answer = await this.host.evaluate(`${MODULE}.run_beside(${JSON.stringify(beside)})`);
+        start.frame.second = readSecond(JSON.parse(answer) as Parameters<typeof readSecond>[0]);
+      }
       this.computed = code;
       this.arrange();
       this.take(start.frame);
@@ -238,7 +248,11 @@ export class Playground {
       number('rate', 'Learning rate', RATES),
       text('penalty', 'Penalty', { none: 'none', L1: 'L1', L2: 'L2' }),
       number('penaltyRate', 'Penalty rate', RATES),
+      this.second.control,
     );
+    const folded = element('details', { class: 'pg-fold' }, element('summary', {}, 'Settings'), settings, this.layersPlace);
+    // A narrow screen has room for the picture or for the settings.
+    folded.open = this.place.clientWidth > NARROW;
     const output = element(
       'div',
       { class: 'pg-output' },
@@ -253,6 +267,7 @@ export class Playground {
         this.testLoss,
       ),
       this.curves,
+      this.second.element,
       tick('Hide test points', (on) => {
         this.showTest = !on;
         this.draw();
@@ -266,8 +281,7 @@ export class Playground {
     this.place.style.minHeight = '';
     this.place.replaceChildren(
       bar,
-      settings,
-      this.layersPlace,
+      folded,
       element('div', { class: 'pg-body' }, this.network.element, output),
       this.words,
       this.painter.element,
@@ -362,6 +376,7 @@ export class Playground {
   private take(frame: Frame): void {
     this.frame = frame;
     this.history.add(frame.epoch, frame.train, frame.test);
+    if (frame.second && this.layout) this.second.take(frame.second, this.layout, this.scale);
     this.draw();
     if (this.isCurrent) this.challenges.judge(this.settings, frame);
     // The code may have changed while Python was at work.
@@ -380,10 +395,12 @@ export class Playground {
       { epochs: history.epochs, values: history.train, dashed: false, colour: colours[0] },
       { epochs: history.epochs, values: history.test, dashed: true, colour: colours[1] },
     ];
-    const { text, soft, negative } = this.palette;
+    const { text, soft, negative, positive } = this.palette;
+    const other = `rgb(${positive.join(' ')})`;
     const faint = `rgb(${negative.join(' ')})`;
     const shown = [
       ...(this.kept && this.kept !== this.history ? curves(this.kept, [faint, faint]) : []),
+      ...(this.second.isOn ? curves(this.second.history, [other, other]) : []),
       ...curves(this.history, [text, soft]),
     ];
     drawCurves(this.curves, this.curves.clientWidth || 260, this.curves.clientHeight || 68, shown, this.palette);
@@ -492,6 +509,13 @@ export class Playground {
     } catch (error) {
       this.say(reasonOf(error), true);
     }
+  }
+
+  /** Both runs begin anew, together. */
+  private async chooseSecond(): Promise<void> {
+    this.second.restart();
+    if (this.host.hasRun() && !this.host.cell.foreign) await this.rerun();
+    else this.say(this.second.isOn ? 'Play trains both, from epoch 0.' : undefined);
   }
 
   private async savePyTorch(): Promise<void> {

@@ -57,8 +57,17 @@ export const STYLE = `
 .pg-table table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .pg-table :is(th, td) { padding: 0.1rem 0.5rem; text-align: left; }
 .pg-table input { width: 11rem; min-height: var(--live-button-height); border: 1px solid var(--live-line); border-radius: var(--live-radius); background: none; color: inherit; font: inherit; }
-@container (max-width: 40rem) {
-  .pg-body { flex-direction: column; }
+.md-typeset .pg .pg-fold { margin: 0; padding: 0; border: 0; background: none; box-shadow: none; font-size: inherit; }
+.md-typeset .pg .pg-fold > summary { display: none; min-height: var(--live-button-height); margin: 0; padding: 0.2rem 0; background: none; font-weight: inherit; list-style: disclosure-closed inside; }
+.md-typeset .pg .pg-fold[open] > summary { list-style-type: disclosure-open; }
+.md-typeset .pg .pg-fold > summary::before, .md-typeset .pg .pg-fold > summary::after { display: none; }
+.pg-second { display: flex; gap: 0.4rem; align-items: center; margin-top: 0.3rem; }
+.pg-second-picture { flex: none; width: 4rem; height: 4rem; border: 1px solid var(--live-line); }
+@container (max-width: 600px) {
+  .md-typeset .pg .pg-fold > summary { display: list-item; }
+  .pg-body { flex-direction: column-reverse; }
+  .pg-output { width: 100%; }
+  .pg-plane { width: 11rem; height: 11rem; }
   .pg-network { flex: none; width: 100%; }
   .pg-columns { gap: 1.2rem; padding-right: 1rem; }
 }
