@@ -122,9 +122,10 @@ def steps(bench: Bench) -> tuple[float, float]:
     names: dict[str, Any] = {}
     exec(bench.code.replace("view.show()", ""), names)  # the same points
     examples = [[*inputs, target] for inputs, target in names["examples"]]
-    bench.page.evaluate(OBJECTS.read_text(encoding="utf-8"))
+    script = OBJECTS.read_text(encoding="utf-8")
     task = {"sizes": [2, *HIDDEN, 1], "points": examples, "batch": BATCH, "rate": RATE}
-    objects = bench.page.evaluate(f"measureObjects({json.dumps({**task, 'epochs': EPOCHS})})")
+    call = f"measureObjects({json.dumps({**task, 'epochs': EPOCHS})})"
+    objects = bench.page.evaluate(f"{script}\n{call}")
     # Both learn, or they did not do the same.
     assert float(said[2]) < 1, said
     assert objects["loss"] < 1, objects
