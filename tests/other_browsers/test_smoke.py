@@ -8,10 +8,12 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import CHAPTER, FIRST_LOSS, LAST_LOSS
+from tests.browser.floods import FLOODS
 from tests.browser.outputs import holds_number
 from tests.browser.test_edits import link
 from tests.browser.test_playground import CODE, native, parameters
 from tests.browser.test_reach import TRY
+from tests.browser.test_robust import ENDLESS, ENDLESS_CALLS
 from tests.other_browsers.driver import expect
 from tests.other_browsers.reader import Reader
 
@@ -51,6 +53,27 @@ def test_an_endless_loop_is_stopped_and_the_variables_are_kept(reader: Reader) -
     reader.expect_status("Stopped")
     reader.run(1, "print(kept + 1)")
     reader.expect_output(1, "43")
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_flood_is_stopped_and_the_variables_are_kept(reader: Reader, kind: str) -> None:
+    # In one line, since typed lines are indented by the editor.
+    reader.run(1, f"kept = {kind!r}; exec({FLOODS[kind]!r})")
+    reader.expect_output(1, "line")
+    reader.press("Stop")
+    reader.expect_status("Stopped. Variables are kept")
+    reader.run(1, "print('kept', kept)")
+    reader.expect_output(1, f"kept {kind}")
+
+
+def test_calls_without_end_are_errors_and_the_variables_are_kept(reader: Reader) -> None:
+    """The lines of each, in one program: a first one that ends Python ends them all."""
+    program = f"{ENDLESS}raised = 0\n" + "".join(
+        f"try:\n    print(repr({call}))\nexcept RecursionError:\n    raised += 1\n"
+        for call in ENDLESS_CALLS
+    )
+    reader.run(1, f"kept = 42; exec({program!r}); print('raised', raised, 'kept', kept)")
+    reader.expect_output(1, f"raised {len(ENDLESS_CALLS)} kept 42")
 
 
 def test_an_endless_sleep_is_stopped(reader: Reader) -> None:

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OutputQueue } from '../../site/runtime/kernel/worker/output-queue';
-import type { KernelMessage } from '../../site/runtime/kernel/worker/output-queue';
+import { OutputQueue } from '../../site/runtime/kernel/output-queue';
+import type { KernelMessage } from '../../site/runtime/kernel/output-queue';
 
 const stream = (text: string, name = 'stdout'): KernelMessage => ({ type: 'stream', bundle: { name, text } });
 const display = (text: string, id?: string): KernelMessage => ({

@@ -135,7 +135,10 @@ export class PageKernel {
     this.#question += 1;
     const current = this.#last;
     process.interrupt();
-    if (await within(PATIENCE, current)) {
+    // Python's answer, not what the page has still to show.
+    const answered = process.session.then((session) => session.answered);
+    if (await within(PATIENCE, Promise.race([answered, current]))) {
+      await current;
       this.#become('stopped', { reason: 'Stopped. Variables are kept.' });
       return 'interrupted';
     }

@@ -6,8 +6,8 @@
  * can be sent; then they are gathered for a moment, and what would be cleared or is too much is left out.
  */
 
-import { OutputQueue } from './output-queue';
-import type { KernelMessage } from './output-queue';
+import { OutputQueue } from '../output-queue';
+import type { KernelMessage } from '../output-queue';
 
 /** Messages of a cell that do not wait: more than its author prints one by one. */
 const PROMPT = 100;

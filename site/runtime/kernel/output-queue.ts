@@ -9,7 +9,14 @@
 export interface KernelMessage {
   type: string;
   parentHeader?: unknown;
-  bundle?: { data?: Record<string, unknown>; transient?: { display_id?: string } | null; wait?: boolean } & Record<string, unknown>;
+  bundle?: {
+    data?: Record<string, unknown>;
+    transient?: { display_id?: string } | null;
+    wait?: boolean;
+    name?: string;
+    text?: unknown;
+    ename?: string;
+  };
 }
 
 /** Rich outputs and errors that a page shows of one run, and one more by which it sees that there are others. */
