@@ -57,6 +57,28 @@ def test_a_stopped_await_is_a_keyboard_interrupt(chapter: BookPage) -> None:
     second.expect_output("CancelledError")
 
 
+def test_a_stop_that_meets_another_task_is_no_error_of_the_page(chapter: BookPage) -> None:
+    first, second = chapter.cell(1), chapter.cell(2)
+    first.edit(
+        "import asyncio\n"
+        "async def count():\n"
+        "    while True:\n"
+        "        await asyncio.sleep(0)\n"
+        "        for number in range(30_000_000):\n"
+        "            pass\n"
+        "task = asyncio.create_task(count())\n"
+        "await asyncio.sleep(600)"
+    )
+    first.run()
+    chapter.expect_status("Running")
+    chapter.stop.click()
+    first.expect_output("KeyboardInterrupt")
+    second.edit("task.cancel()\nprint('still', 'here')")
+    second.run()
+    # What the task raised is no error on the console: the fixture looks.
+    second.expect_output("still here")
+
+
 @pytest.mark.parametrize(
     ("code", "reason"),
     [

@@ -94,9 +94,16 @@ def guard_runs(listen: Callable[[bool], None]) -> None:
             shell.showtraceback()
             return {"status": "error", "payload": [], **shell._last_traceback}
         finally:
-            listen(False)
+            try:
+                listen(False)
+            except KeyboardInterrupt:
+                # It was on its way when the cell ended: Python raises it after the call.
+                listen(False)
 
     kind.run = guarded
+    # An interrupt that meets another task while the cell awaits: the cell itself is cancelled.
+    loop: Any = asyncio.get_event_loop()
+    loop._keyboard_interrupt_handler = lambda: None
 
 
 def keep_one_loop() -> None:
