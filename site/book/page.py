@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any
 
@@ -15,6 +15,7 @@ from pygments.lexers import PythonLexer
 
 from book.blocks import Cell, Choice, Exercise, Prediction, Prose, fill_figures
 from book.chapter import Chapter
+from book.dependencies import Following, following_figures, solutions_needed
 from book.outputs import outputs_html, script_json
 from book.recording import Recording
 
@@ -41,6 +42,16 @@ def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, s
     """The chapter's page; `site` is the way from the page to the site's root."""
     page = Page("")
     parts: list[str] = []
+    figures = following_figures(chapter)
+    needed = solutions_needed(chapter)
+    following: list[Following] = []
+
+    def marked(block: int, values: Sequence[str]) -> list[str]:
+        """The values of a block's figures; those that follow a run in an element."""
+        return [
+            value if figure is None else figure_html(value, figure, following)
+            for value, figure in zip(values, figures[block], strict=True)
+        ]
 
     def place(key: str, html: str) -> None:
         page.fragments[key] = html
@@ -48,14 +59,16 @@ def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, s
 
     def place_cell(cell: Cell, exercise: str = "") -> None:
         first = [("page", page_data_html(chapter, site))] if cell.number == 1 else []
-        live = (f"cell-{cell.number}", live_cell_html(cell, recording, exercise))
+        html = live_cell_html(cell, recording, exercise, needed.get(cell.number, ()))
+        live = (f"cell-{cell.number}", html)
         # A picture that stands before its code is the first thing on its page.
         for key, html in [live, *first] if cell.output_first else [*first, live]:
             place(key, html)
 
-    for block, values in zip(chapter.blocks, recording.figures, strict=True):
+    for number, block in enumerate(chapter.blocks):
+        values = recording.figures[number]
         if isinstance(block, Prose):
-            parts.append(_foldable(fill_figures(block.text, values)))
+            parts.append(_foldable(fill_figures(block.text, marked(number, values))))
         elif isinstance(block, Prediction):
             place(
                 f"prediction-{block.name}",
@@ -73,6 +86,8 @@ def make_page(chapter: Chapter, recording: Recording, to_html: MarkdownToHtml, s
             parts.append("</section>")
         else:
             place_cell(block)
+    if following:
+        place("figures", figures_html(following))
     page.markdown = "\n\n".join(parts)
     return page
 
@@ -112,13 +127,20 @@ def rows_of(parameter: Mapping[str, Any]) -> int:
     return 6 if parameter["kind"] == "drawing" else 1
 
 
-def live_cell_html(cell: Cell, recording: Recording, exercise: str = "") -> str:
-    """A cell with its recorded output, complete without a script; `exercise` is what it starts."""
+def live_cell_html(
+    cell: Cell, recording: Recording, exercise: str = "", needed: Sequence[str] = ()
+) -> str:
+    """A cell with its recorded output, complete without a script; `exercise` is what it starts.
+
+    `needed` are the exercises above it whose code its output depends on.
+    """
     attributes = {"data-cell": str(cell.number), "data-id": cell.id, "data-hash": cell.source_hash}
     if cell.tags:
         attributes["data-tags"] = " ".join(cell.tags)
     if exercise:
         attributes["data-exercise"] = exercise
+    if needed:
+        attributes["data-needs"] = " ".join(needed)
     if cell.parameters:
         attributes["data-parameters"] = json.dumps(cell.parameters, ensure_ascii=False)
         # Room for the controls that the script adds.
@@ -149,6 +171,18 @@ def live_cell_html(cell: Cell, recording: Recording, exercise: str = "") -> str:
         summary = escape(cell.fold, quote=False)
         return f'<details class="live-fold"><summary>{summary}</summary>\n{html}\n</details>'
     return html
+
+
+def figure_html(value: str, figure: Following, following: list[Following]) -> str:
+    """A number in the prose; the script finds what it follows by its place in `following`."""
+    following.append(figure)
+    return f'<span class="live-figure" data-figure="{len(following) - 1}">{value}</span>'
+
+
+def figures_html(following: Sequence[Following]) -> str:
+    """What the numbers in the prose follow, in order."""
+    figures = script_json([asdict(figure) for figure in following])
+    return f'<script type="application/json" id="live-figures">{figures}</script>'
 
 
 def solution_html(cell: Cell) -> str:

@@ -39,6 +39,8 @@ export class Cell {
   /** Draws what the kernel sends; made before the first run. */
   output: OutputArea | null = null;
   private noticed: HTMLElement | null = null;
+  /** Below the buttons: of whose code the output is. */
+  private readonly origin = element_('p', { class: 'live-origin', hidden: true });
   /** The code that gave the output; null before the first run. */
   private ran: string | null = null;
   /** What was said when it had run. */
@@ -113,6 +115,8 @@ export class Cell {
     this.recorded = element_('p', { class: 'live-recorded' }, RECORDED);
     if (region.dataset.recorded !== undefined && region.hasChildNodes()) region.before(this.recorded);
 
+    region.before(this.origin);
+
     this.show('recorded');
     container.addEventListener('keydown', (event) => this.onKey(event), { signal, capture: true });
   }
@@ -127,6 +131,17 @@ export class Cell {
 
   get edited(): boolean {
     return this.code !== this.original;
+  }
+
+  /** Whether its last run was of other code than the chapter's. */
+  get ranEdited(): boolean {
+    return this.ran !== null && this.ran !== this.original;
+  }
+
+  /** Says above the output what its run took from elsewhere; empty for nothing. */
+  sayOrigin(words: string): void {
+    this.origin.hidden = words === '';
+    this.origin.textContent = words;
   }
 
   /** Shows something above the code, in place of what was shown there. */
@@ -157,6 +172,7 @@ export class Cell {
   /** The recorded output gives way to what the cell itself writes. */
   begin({ keep = false } = {}): void {
     this.recorded.remove();
+    this.sayOrigin('');
     this.ran = this.code;
     this.source.markError(null);
     this.output?.begin({ keep });

@@ -8,6 +8,7 @@ import type { CellHost } from '../cell/cell';
 import { PIECE_NAMES, missingPieces, withChapters } from '../blocks/pieces';
 import type { Piece } from '../blocks/pieces';
 import { Exercise } from '../blocks/exercise';
+import { Figures } from '../blocks/figures';
 import { onPauseAsked, sayPaused } from '../blocks/pausing';
 import { ParameterControls } from '../blocks/parameter-controls';
 import { Prediction } from '../blocks/prediction';
@@ -23,6 +24,7 @@ import { browserKeep } from '../dom/storage';
 import { loadPart } from '../dom/parts';
 import type { EditorHelp } from '../editor/help';
 import type { Displays } from '../output/displays';
+import { cellRange } from '../run/plan';
 import { Runner } from '../run/runner';
 import type { RunnerHost } from '../run/runner';
 import { Controls } from './controls';
@@ -52,6 +54,7 @@ export class Page {
   /** The question that stands before a cell. */
   private readonly predictions = new Map<Cell, Prediction>();
   private readonly parameters = new Map<Cell, ParameterControls>();
+  private readonly figures = new Figures(document);
   private readonly chapter: string;
   private readonly notebook: string | null;
   private displays: Displays | null = null;
@@ -156,6 +159,7 @@ export class Page {
       changed: (cell) => {
         this.edits?.changed(cell);
         this.parameters.get(cell)?.refresh();
+        if (!cell.edited) this.figures.restore((last) => this.upTo(last).some((one) => this.isChanged(one)), cell.number);
         if (cell === this.cells[0]) this.playground?.changed();
       },
     };
@@ -195,6 +199,11 @@ export class Page {
         if (result.status === 'ok' || cell.meantToFail) {
           void this.predictions.get(cell)?.compare((expressions) => this.runner.evaluate(expressions));
         }
+      },
+      ran: async (cell) => {
+        this.sayWhichSolutions(cell);
+        const changed = this.upTo(cell.number).some((one) => one.ranEdited && this.isChanged(one));
+        await this.figures.follow(cell.number, changed, (expressions) => this.runner.evaluate(expressions));
       },
       paused: (paused) => sayPaused(paused),
       forgotten: (cells) => this.controls.offerAgain(cells.length ? () => void this.runner.runSeries(cells) : null),
@@ -303,6 +312,30 @@ export class Page {
     const { done, total } = this.progress.of(this.chapter);
     if (this.exercises.size) this.controls.showProgress(done.length, total);
     this.progress.mark(document);
+  }
+
+  private upTo(number: number): readonly Cell[] {
+    return this.cells.slice(0, number);
+  }
+
+  /** Whether the code, as it would run for the cells below, is another than the book's; an exercise that was solved is not. */
+  private isChanged(cell: Cell): boolean {
+    return cell.edited && !this.exercises.has(cell);
+  }
+
+  /** Where a cell has used what an exercise makes, and the reader has not written it, its output says so. */
+  private sayWhichSolutions(cell: Cell): void {
+    const needs = (cell.element.dataset.needs ?? '').split(' ');
+    const solutions = [...this.exercises.values()].filter(
+      (exercise) => needs.includes(exercise.name) && this.runner.ranSubstitute(exercise.cell),
+    );
+    if (!solutions.length || !cell.region.hasChildNodes()) return;
+    const cells = cellRange(solutions.map((exercise) => exercise.cell.number));
+    cell.sayOrigin(
+      solutions.length === 1
+        ? `With the book's solution of the exercise in ${cells}`
+        : `With the book's solutions of the exercises in ${cells}`,
+    );
   }
 
   /** Below an exercise, cells need what its solution defines, whether the reader has solved it or not. */

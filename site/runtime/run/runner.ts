@@ -32,6 +32,8 @@ export interface RunnerHost {
   announce(text: string): void;
   /** A run of the cell's own code has ended. */
   ended(cell: Cell, result: ExecuteResult): void;
+  /** The cell, or what stands for it, has run without an error that was not meant; the next one waits for the promise. */
+  ran(cell: Cell): Promise<void>;
   /** Python waits where it is, or goes on. */
   paused(paused: boolean): void;
   /** The cells that had run are forgotten: Python was started again. */
@@ -78,6 +80,8 @@ export class Runner {
   private activity: string | null = null;
   private outcome = '';
   private readonly seen = new Set<Cell>();
+  /** Those of them for which other code ran. */
+  private readonly substituted = new Set<Cell>();
   private readonly executions = new Map<number, Cell>();
   private fresh = true;
   /** The reader asked for Python; a start ahead of need may fail in silence. */
@@ -111,6 +115,11 @@ export class Runner {
 
   hasRun(cell: Cell): boolean {
     return this.seen.has(cell);
+  }
+
+  /** Whether this Python has the substitute's code for it, not the cell's own. */
+  ranSubstitute(cell: Cell): boolean {
+    return this.substituted.has(cell);
   }
 
   /** Fetches what a start needs, at the first sign that the reader will run something. */
@@ -315,6 +324,7 @@ export class Runner {
       )
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status !== 'aborted') this.seen.add(cell);
+    this.substituted.delete(cell);
     if (job.replaced && isInterrupt(result)) {
       // No error of the reader's: the next run of the cell follows at once.
       cell.end({ status: 'ok' }, undefined);
@@ -324,7 +334,9 @@ export class Runner {
     cell.end(result, execution);
     this.conclude(cell, result);
     this.host.ended(cell, result);
-    return result.status === 'ok' || (result.status === 'error' && cell.meantToFail);
+    const goesOn = result.status === 'ok' || (result.status === 'error' && cell.meantToFail);
+    if (goesOn) await this.host.ran(cell);
+    return goesOn;
   }
 
   private async runSubstitute(kernel: PageKernel, cell: Cell, { code, words }: Substitute): Promise<boolean> {
@@ -333,8 +345,12 @@ export class Runner {
     const result = await kernel
       .execute(code, () => undefined)
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
-    if (result.status === 'ok') this.seen.add(cell);
+    if (result.status === 'ok') {
+      this.seen.add(cell);
+      this.substituted.add(cell);
+    }
     cell.show(result.status === 'ok' ? 'done' : 'error', words);
+    if (result.status === 'ok') await this.host.ran(cell);
     return result.status === 'ok';
   }
 
@@ -437,6 +453,7 @@ export class Runner {
   private forget(): void {
     const gone = [...this.seen];
     this.seen.clear();
+    this.substituted.clear();
     this.executions.clear();
     this.fresh = true;
     if (gone.length) this.host.forgotten(gone);
