@@ -1,4 +1,4 @@
-"""Drawings in DOT and formulas in TeX, rendered under Node by the packages that the page uses."""
+"""Drawings in DOT, formulas in TeX and terminal text, rendered under Node as the page does it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ DRAWING = "application/vnd.micrograd.drawing+json"
 
 
 class Job(TypedDict):
-    """One thing to render: a graph in DOT, or a formula in the line or on a line of its own."""
+    """One thing to render.
 
-    kind: Literal["dot", "inline", "display"]
+    A graph in DOT, a formula in the line or on a line of its own, or terminal text: what a stream
+    was given, or a text that came whole.
+    """
+
+    kind: Literal["dot", "inline", "display", "stream", "text"]
     source: str
 
 
@@ -33,7 +37,7 @@ _rendered: dict[tuple[str, str], str] = {}
 
 
 def render(jobs: Sequence[Job]) -> list[str]:
-    """SVG for DOT, HTML with MathML for TeX; raises `RenderError` with the source that is wrong."""
+    """SVG for DOT, HTML for the others; raises `RenderError` with the source that is wrong."""
     missing = [job for job in jobs if (job["kind"], job["source"]) not in _rendered]
     if missing:
         run = subprocess.run(

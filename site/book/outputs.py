@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 from typing import Any, Literal
 
@@ -26,8 +26,9 @@ DATA_TYPES = (
 IPYTHONS_HEADING = re.compile(
     r"\A(?:\x1b\[[\d;]*m)*-{20,}.*?Traceback \(most recent call last\)\n", re.S
 )
-ANSI_SEQUENCE = re.compile(r"\x1b\[([0-9;]*)m")
-COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
+PLAIN_LENGTH = 10_000
+"""Up to so many characters, text without control characters is shown as it is."""
 
 
 def outputs_html(outputs: Iterable[dict[str, Any]]) -> str:
@@ -39,10 +40,26 @@ def _output_html(output: dict[str, Any]) -> str:
     kind = output["output_type"]
     if kind == "stream":
         name = output["name"]
-        return f'<pre class="out out-stream out-{name}">{ansi_html(_text(output["text"]))}</pre>'
+        return f'<pre class="out out-stream out-{name}">{_stream_html(output)}</pre>'
     if kind == "error":
-        return f'<pre class="out out-error">{ansi_html(traceback_text(output))}</pre>'
+        return f'<pre class="out out-error">{text_html(traceback_text(output))}</pre>'
     return _bundle_html({mime: value for mime, value in output["data"].items()})
+
+
+def _stream_html(output: dict[str, Any]) -> str:
+    return _terminal_html("stream", _text(output["text"]))
+
+
+def text_html(text: str) -> str:
+    """Text with terminal colours as spans with nbconvert's class names; never parsed as HTML."""
+    return _terminal_html("text", text)
+
+
+def _terminal_html(kind: Literal["stream", "text"], text: str) -> str:
+    """What the page's own reader of terminal text makes of it, where there is something to read."""
+    if len(text) <= PLAIN_LENGTH and not CONTROLS.search(text):
+        return escape(text, quote=False)
+    return render([{"kind": kind, "source": text}])[0]
 
 
 def traceback_text(error: dict[str, Any]) -> str:
@@ -72,7 +89,7 @@ def _bundle_html(data: dict[str, Any]) -> str:
         return f'<div class="out out-html">{_latex_html(_text(data["text/latex"]))}</div>'
     if "application/json" in data:
         plain = json.dumps(data["application/json"], indent=2, ensure_ascii=False)
-    return f'<pre class="out out-text">{ansi_html(plain)}</pre>'
+    return f'<pre class="out out-text">{text_html(plain)}</pre>'
 
 
 def _markdown_html(source: str) -> str:
@@ -118,88 +135,3 @@ def script_json(value: Any) -> str:
 
 def _text(value: str | list[str]) -> str:
     return value if isinstance(value, str) else "".join(value)
-
-
-def ansi_html(text: str) -> str:
-    """Text with terminal colours as spans with nbconvert's class names; never parsed as HTML."""
-    return "".join(_ansi_spans(text))
-
-
-def _ansi_spans(text: str) -> Iterator[str]:
-    foreground: str | None = None
-    background: str | None = None
-    styles: set[str] = set()
-    pieces = ANSI_SEQUENCE.split(text)
-    for index, piece in enumerate(pieces):
-        if index % 2 == 0:
-            classes = [f"ansi-{foreground}-fg"] if foreground else []
-            classes += [f"ansi-{background}-bg"] if background else []
-            classes += sorted(f"ansi-{style}" for style in styles)
-            if piece and classes:
-                yield f'<span class="{" ".join(classes)}">{escape(piece, quote=False)}</span>'
-            else:
-                yield escape(piece, quote=False)
-            continue
-        codes = [int(code or 0) for code in piece.split(";")]
-        while codes:
-            code = codes.pop(0)
-            if code == 0:
-                foreground = background = None
-                styles.clear()
-            elif code in (1, 3, 4, 7):
-                styles.add({1: "bold", 3: "italic", 4: "underline", 7: "inverse"}[code])
-            elif code in (22, 23, 24, 27):
-                styles.discard({22: "bold", 23: "italic", 24: "underline", 27: "inverse"}[code])
-            elif 30 <= code <= 37:
-                foreground = COLOURS[code - 30]
-            elif 40 <= code <= 47:
-                background = COLOURS[code - 40]
-            elif 90 <= code <= 97:
-                foreground = f"{COLOURS[code - 90]}-intense"
-            elif 100 <= code <= 107:
-                background = f"{COLOURS[code - 100]}-intense"
-            elif code == 39:
-                foreground = None
-            elif code == 49:
-                background = None
-            elif code in (38, 48):
-                colour = _extended_colour(codes)
-                if code == 38:
-                    foreground = colour
-                else:
-                    background = colour
-
-
-def _extended_colour(codes: list[int]) -> str | None:
-    """Take a colour of a larger palette from `codes`: the nearest that has a name."""
-    kind = codes.pop(0) if codes else 0
-    if kind == 5 and codes:
-        return _palette_colour(codes.pop(0))
-    if kind == 2 and len(codes) >= 3:
-        red, green, blue = codes[:3]
-        del codes[:3]
-        return _nearest_name(red, green, blue)
-    return None
-
-
-def _palette_colour(index: int) -> str:
-    if index < 8:
-        return COLOURS[index]
-    if index < 16:
-        return f"{COLOURS[index - 8]}-intense"
-    if index >= 232:
-        return "black" if index < 244 else "white"
-    red, green, blue = (
-        step and 55 + 40 * step
-        for step in ((index - 16) // 36, (index - 16) // 6 % 6, (index - 16) % 6)
-    )
-    return _nearest_name(red, green, blue)
-
-
-def _nearest_name(red: int, green: int, blue: int) -> str:
-    most = max(red, green, blue)
-    spread = most - min(red, green, blue)
-    if spread < 40:
-        return "black" if most < 128 else "white"
-    strong = [part > most - spread / 2 for part in (red, green, blue)]
-    return COLOURS[strong[0] + 2 * strong[1] + 4 * strong[2]]

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from book.outputs import ansi_html, outputs_html
+from book.outputs import outputs_html, text_html
 
 
 def bundle(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -78,10 +78,31 @@ def test_data_for_the_script_cannot_end_its_element() -> None:
         ("\x1b[38;5;28mgreen\x1b[39m.", '<span class="ansi-green-fg">green</span>.'),
         ("\x1b[48;2;200;0;0mback\x1b[49m", '<span class="ansi-red-bg">back</span>'),
         ("\x1b[3;4m<\x1b[23;24m>", '<span class="ansi-italic ansi-underline">&lt;</span>&gt;'),
+        ("\x1b[38:5:28mgreen", '<span class="ansi-green-fg">green</span>'),
+        ("\x1b[7mturned\x1b[27m back", '<span class="ansi-inverse">turned</span> back'),
+        ("a\x1b[2Kb", "ab"),
     ],
 )
 def test_terminal_colours_are_classes(text: str, html: str) -> None:
-    assert ansi_html(text) == html
+    assert text_html(text) == html
+
+
+def test_a_progress_bar_shows_its_last_state() -> None:
+    stream = {"output_type": "stream", "name": "stdout", "text": ["10%\r", "100%\nab\bc <"]}
+    assert outputs_html([stream]) == ('<pre class="out out-stream out-stdout">100%\nac &lt;</pre>')
+
+
+def test_a_flood_is_cut_as_on_the_page() -> None:
+    text = "a" * 150_000 + "z"
+    [shown] = re.findall(
+        "<pre.*?>(.*)</pre>",
+        outputs_html([{"output_type": "stream", "name": "stdout", "text": text}]),
+        re.S,
+    )
+    before, words, after = re.split("<span.*?>(.*)</span>", shown, flags=re.S)
+    [dropped] = re.findall("… ([0-9,]+) characters are not shown …", words)
+    assert len(before) + int(dropped.replace(",", "")) + len(after) == len(text)
+    assert after.endswith("z")
 
 
 def test_two_drawings_with_one_id_keep_their_own() -> None:

@@ -16,9 +16,10 @@ interface Look {
   bold: boolean;
   italic: boolean;
   underline: boolean;
+  inverse: boolean;
 }
 
-const PLAIN: Look = { foreground: '', background: '', bold: false, italic: false, underline: false };
+const PLAIN: Look = { foreground: '', background: '', bold: false, italic: false, underline: false, inverse: false };
 
 /** The named colour nearest to what a program asked for: those names have contrast in both themes. */
 function nearestName(red: number, green: number, blue: number): string {
@@ -54,9 +55,11 @@ function changed(look: Look, parameters: string): Look {
     else if (code === 1) next.bold = true;
     else if (code === 3) next.italic = true;
     else if (code === 4) next.underline = true;
+    else if (code === 7) next.inverse = true;
     else if (code === 22) next.bold = false;
     else if (code === 23) next.italic = false;
     else if (code === 24) next.underline = false;
+    else if (code === 27) next.inverse = false;
     else if (code >= 30 && code <= 37) next.foreground = NAMES[code - 30]!;
     else if (code === 38) next.foreground = extendedColour(codes);
     else if (code === 39) next.foreground = '';
@@ -76,6 +79,7 @@ function segment(text: string, look: Look): Segment {
   if (look.bold) classes.push('ansi-bold');
   if (look.italic) classes.push('ansi-italic');
   if (look.underline) classes.push('ansi-underline');
+  if (look.inverse) classes.push('ansi-inverse');
   return { text, classes: classes.join(' ') };
 }
 

@@ -1,7 +1,7 @@
 /** One stream's element: it grows by what is new, however long the stream is. */
 
 import { AnsiReader, ansiNodes } from './ansi';
-import { StreamText } from './stream';
+import { StreamText, omissionWords } from './stream';
 
 export class StreamView {
   readonly element = document.createElement('pre');
@@ -38,7 +38,7 @@ export class StreamView {
       this.tail = document.createTextNode('');
       this.element.append(this.omission, this.tail);
     }
-    this.omission.textContent = dropped ? `\n… ${dropped.toLocaleString('en')} characters are not shown …\n` : '';
+    this.omission.textContent = omissionWords(dropped);
     this.tail.data = tail;
   }
 }

@@ -14,6 +14,11 @@ export interface StreamUpdate {
   tail: string;
 }
 
+/** Stands between the beginning and the end of a stream that is shown in part. */
+export function omissionWords(dropped: number): string {
+  return dropped ? `\n… ${dropped.toLocaleString('en')} characters are not shown …\n` : '';
+}
+
 /** Carriage returns and backspaces applied to one line. */
 function overwritten(line: string): string {
   let shown = line;
