@@ -9,10 +9,22 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 // esbuild is installed with the site's packages.
-const { buildSync } = createRequire(path.resolve(here, '../../site/package.json'))('esbuild');
+const { build } = createRequire(path.resolve(here, '../../site/package.json'))('esbuild');
 const outdir = mkdtempSync(path.join(tmpdir(), 'runtime-tests-'));
 const tests = readdirSync(here).filter((name) => name.endsWith('.test.ts'));
-buildSync({
+
+/** The parts that a page loads by address: a test hands over what it needs of them itself. */
+const addresses = {
+  name: 'addresses of separate files',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^separate:/ }, ({ path: name }) => ({ path: name, namespace: 'separate' }));
+    onLoad({ filter: /.*/, namespace: 'separate' }, ({ path: name }) => ({
+      contents: `export default ${JSON.stringify(`${path.basename(name)}.js`)};`,
+    }));
+  },
+};
+
+await build({
   entryPoints: tests.map((name) => path.join(here, name)),
   outdir,
   outExtension: { '.js': '.mjs' },
@@ -20,6 +32,8 @@ buildSync({
   format: 'esm',
   platform: 'node',
   sourcemap: 'inline',
+  plugins: [addresses],
+  nodePaths: [path.resolve(here, '../../site/node_modules')],
   loader: { '.py': 'text' },
   define: { BOOK_STORAGE: '"book"' },
 });

@@ -32,6 +32,8 @@ export class PageKernel {
   /** The question that Python waits to be answered, by number; an older answer is nobody's. */
   #question = 0;
 
+  constructor(private readonly patience = PATIENCE) {}
+
   get state(): KernelState {
     return this.#state;
   }
@@ -137,7 +139,7 @@ export class PageKernel {
     process.interrupt();
     // Python's answer, not what the page has still to show.
     const answered = process.session.then((session) => session.answered);
-    if (await within(PATIENCE, Promise.race([answered, current]))) {
+    if (await within(this.patience, Promise.race([answered, current]))) {
       await current;
       this.#become('stopped', { reason: 'Stopped. Variables are kept.' });
       return 'interrupted';

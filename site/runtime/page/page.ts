@@ -25,6 +25,7 @@ import { loadPart } from '../dom/parts';
 import type { EditorHelp } from '../editor/help';
 import type { Displays } from '../output/displays';
 import { cellRange } from '../run/plan';
+import { loadKernel } from '../run/load-kernel';
 import { Runner } from '../run/runner';
 import type { RunnerHost } from '../run/runner';
 import { Controls } from './controls';
@@ -108,7 +109,7 @@ export class Page {
       frame !== null,
       signal,
     );
-    this.runner = new Runner(this.runnerHost());
+    this.runner = new Runner(this.runnerHost(), loadKernel);
     onIntent(
       elements,
       () => {

@@ -1,7 +1,5 @@
 /** Runs cells one after the other in the page's one Python, and knows what that Python has seen. */
 
-import kernelFile from 'separate:../kernel/index';
-import { loadPart } from '../dom/parts';
 import type { ExecuteResult, KernelState, StateDetail } from '../kernel/types';
 import type { PageKernel } from '../kernel/index';
 import type { Cell } from '../cell/cell';
@@ -92,7 +90,11 @@ export class Runner {
   /** What a start that failed, or a part that was lost, left waiting. */
   private missed: Cell[] = [];
 
-  constructor(private readonly host: RunnerHost) {
+  constructor(
+    private readonly host: RunnerHost,
+    /** Fetches the kernel's script; called again where it was lost. */
+    private readonly loadKernel: () => Promise<PageKernel>,
+  ) {
     this.report();
   }
 
@@ -216,7 +218,7 @@ export class Runner {
   }
 
   private isQueued(cell: Cell): boolean {
-    return [this.current, ...this.batches].some((batch) => batch?.jobs.some((job) => job.cell === cell));
+    return this.running?.cell === cell || [this.current, ...this.batches].some((batch) => batch?.jobs.some((job) => job.cell === cell));
   }
 
   private enqueue(
@@ -367,10 +369,8 @@ export class Runner {
   }
 
   private async load(): Promise<PageKernel> {
-    this.loading ??= loadPart<typeof import('../kernel/index')>(kernelFile).then(({ PageKernel, keepMemoryWhenQuiet }) => {
-      const kernel = new PageKernel();
+    this.loading ??= this.loadKernel().then((kernel) => {
       kernel.onState((state, detail) => this.changed(state, detail));
-      keepMemoryWhenQuiet(kernel);
       this.kernel = kernel;
       if (this.disposed) kernel.dispose();
       return kernel;

@@ -1,0 +1,12 @@
+/** The page's kernel, whose script is fetched at the first sign that the reader will run something. */
+
+import kernelFile from 'separate:../kernel/index';
+import { loadPart } from '../dom/parts';
+import type { PageKernel } from '../kernel/index';
+
+export async function loadKernel(): Promise<PageKernel> {
+  const { PageKernel, keepMemoryWhenQuiet } = await loadPart<typeof import('../kernel/index')>(kernelFile);
+  const kernel = new PageKernel();
+  keepMemoryWhenQuiet(kernel);
+  return kernel;
+}
