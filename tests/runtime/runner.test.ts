@@ -71,7 +71,7 @@ class Chapter {
       preludeEnded: (error) => this.preludes.push(error),
       status: ({ text }) => (this.status = text),
       announce: (text) => this.said.push(text),
-      ran() {},
+      async ran() {},
       ended() {},
       paused() {},
       forgotten: (cells) => (this.forgotten = cells.map(({ number }) => number)),
