@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,26 @@ from packaging.utils import parse_wheel_filename
 
 from assets.bundling import NODE_MODULES
 from assets.lock import kernel_closure
-from assets.wheels import PINS
+from assets.wheels import PINS, pyodide_options
 
 OWN = PINS.with_suffix(".in")
 """What Pyodide's lock does not have, pinned by hand."""
+
+
+def download_all(requirements: list[str], folder: Path) -> None:
+    """Download the wheels; ends in words where PyPI has none that Pyodide can load."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    command += [*pyodide_options(), "--dest", str(folder)]
+    done = subprocess.run([*command, *requirements], capture_output=True, encoding="utf-8")
+    if missing := re.search(r"No matching distribution found for (\S+)", done.stderr):
+        raise SystemExit(
+            f"PyPI has no wheel of {missing[1]} that Pyodide can load, which is one for any "
+            "platform or for Pyodide's own. Take it out of requirements/pyodide.in. If it is in "
+            "Pyodide's distribution, as numpy is, cells may import it all the same: the reader's "
+            "browser then fetches it from jsDelivr, and not without a network."
+        )
+    if done.returncode:
+        raise SystemExit(done.stderr)
 
 
 def main() -> None:
@@ -26,9 +43,7 @@ def main() -> None:
     needed = kernel_closure(upstream, ["ipython", "micropip", "tzdata"])
     wanted = [f"{name}=={upstream['packages'][name]['version']}" for name in needed]
     with tempfile.TemporaryDirectory() as temporary:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--only-binary", ":all:", "--python-version", "3.14", "--dest", temporary]
-        subprocess.run([*command, "-r", OWN, *wanted], check=True)
+        download_all(["-r", str(OWN), *wanted], Path(temporary))
         lines = []
         for wheel in Path(temporary).glob("*.whl"):
             name, version, *_ = parse_wheel_filename(wheel.name)

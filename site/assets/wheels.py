@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -12,12 +13,29 @@ from pathlib import Path
 
 from settings import ROOT, book
 
+from assets.bundling import NODE_MODULES
 from assets.steps import CACHE, digest
 
 PINS = ROOT / "requirements" / "pyodide.txt"
 """The wheels from PyPI, with versions and hashes; `python -m assets.pins` writes it."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say, so that bytes do not change
+
+
+def pyodide_options() -> list[str]:
+    """Options of `pip download` for wheels that Pyodide can load, and for no others.
+
+    Left to itself pip takes wheels for this machine, which fail for the reader.
+    """
+    lock = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
+    info = lock["info"]
+    version = ".".join(info["python"].split(".")[:2])
+    options = ["--only-binary", ":all:", "--implementation", "cp", "--python-version", version]
+    for abi in (f"cp{version.replace('.', '')}", "abi3", "none"):
+        options += ["--abi", abi]
+    for platform in (f"pyemscripten_{info['abi_version']}_{info['arch']}", "any"):
+        options += ["--platform", platform]
+    return options
 
 
 def download() -> list[Path]:
@@ -27,8 +45,8 @@ def download() -> list[Path]:
         coming = folder.with_suffix(".part")
         coming.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--only-binary", ":all:", "--python-version", "3.14", "--require-hashes"]
-        subprocess.run([*command, "--dest", coming, "-r", PINS], check=True)
+        command += [*pyodide_options(), "--require-hashes", "--dest", str(coming)]
+        subprocess.run([*command, "-r", PINS], check=True)
         coming.rename(folder)
     return sorted(folder.glob("*.whl"))
 

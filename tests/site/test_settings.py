@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
-from assets import lock, wheels
+from assets import lock, pins, wheels
 from settings import Book, SettingsError, book, read_settings
 
 PROJECT = """\
@@ -63,6 +64,26 @@ def test_a_wheel_for_another_platform_is_refused(tmp_path: Path) -> None:
     wheel.touch()
     with pytest.raises(ValueError, match=r"numpy-2.4.0-\S+ is for manylinux_2_28_x86_64, expected"):
         lock.shipped({"packages": {}}, [wheel], "https://elsewhere/")
+
+
+def test_a_package_without_a_wheel_for_pyodide_is_refused_in_words(tmp_path: Path) -> None:
+    """The index is a folder that has numpy for Linux only, as PyPI has."""
+    name = "numpy-2.4.6-cp314-cp314-manylinux_2_28_x86_64.whl"
+    with zipfile.ZipFile(tmp_path / name, "w") as wheel:
+        wheel.writestr("numpy/__init__.py", "")
+    offline = ["--no-index", "--find-links", str(tmp_path)]
+    with pytest.raises(SystemExit, match=r"no wheel of numpy==2.4.6 that Pyodide can load"):
+        pins.download_all([*offline, "numpy==2.4.6"], tmp_path / "out")
+
+
+def test_a_wheel_for_pyodides_own_platform_is_taken(tmp_path: Path) -> None:
+    name = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+    with zipfile.ZipFile(tmp_path / name, "w") as wheel:
+        wheel.writestr("numpy-2.4.6.dist-info/METADATA", "Name: numpy\nVersion: 2.4.6\n")
+        wheel.writestr("numpy-2.4.6.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+    offline = ["--no-index", "--find-links", str(tmp_path)]
+    pins.download_all([*offline, "numpy==2.4.6"], tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [name]
 
 
 def test_an_empty_wheel_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
