@@ -1,4 +1,4 @@
-"""The order of the pages, and what the page's script finds in the navigation."""
+"""The order of the pages and their titles."""
 
 from __future__ import annotations
 
@@ -22,11 +22,9 @@ LAST_PAGES = (
 )
 """The pages behind the chapters, in this order; others follow by name."""
 
-LINK = re.compile(r'<a href="(?P<href>[^"]*)" class="md-nav__link(?P<more>[^"]*)">')
-
 
 def navigation(sources: Mapping[str, str]) -> list[Entry]:
-    """MkDocs' `nav` for the pages in `sources`, by file name: chapters by number, then the rest.
+    """The pages in `sources`, by file name, below their titles: chapters by number, then the rest.
 
     A chapter whose front matter has a `part` begins a section of that name.
     """
@@ -57,14 +55,3 @@ def title_of(name: str, source: str) -> str:
     heading = re.search(r"^# (.+?)\s*(?:\{[^}]*\})?$", source, re.M)
     title = parse_front_matter(source, name).get("title")
     return str(title or (heading[1] if heading else Path(name).stem))
-
-
-def mark_chapters(html: str, current: str) -> str:
-    """Name the chapter on each link of the navigation: `data-chapter="training-a-classifier"`."""
-
-    def mark(link: re.Match[str]) -> str:
-        path = link["href"].partition("#")[0].strip("./")
-        chapter = path.rpartition("/")[2] or (current if link["href"] == "./" else "index")
-        return f'{link.group()[:-1]} data-chapter="{chapter}">'
-
-    return LINK.sub(mark, html)

@@ -1,4 +1,4 @@
-"""The API reference: mkdocstrings makes the page, and its cells are the docstrings' examples."""
+"""The API reference as a chapter: its cells are the docstrings' examples."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import doctest
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 
 import griffe
@@ -31,11 +30,6 @@ Made from the docstrings; each example is a cell that runs here.
 {introduction}
 """
 
-EXAMPLE = re.compile(
-    r'<div class="highlight"><pre><span></span><code>(<span class="gp">.*?)</code></pre></div>',
-    re.S,
-)
-TAG = re.compile(r"<[^>]+>")
 DIRECTIVE = re.compile(r"[ \t]*# doctest:.*$", re.M)
 
 
@@ -128,49 +122,6 @@ def chapter() -> Chapter:
     return parse_chapter(Path(FILE), source())
 
 
-def page() -> str:
-    """The page's Markdown in mkdocstrings' syntax, with places for the cells that import."""
-    parts = [introduction(), '<div data-place="page"></div>\n']
-    importing = (cell for cell in chapter().cells if imports(cell))
-    for heading, (module, names) in sections().items():
-        parts.append(
-            f"## {heading}\n\n{place(next(importing))}\n\n"
-            f"::: {module}\n    options:\n      members: [{', '.join(names)}]\n"
-        )
-    return "\n".join(parts)
-
-
 def imports(cell: Cell) -> bool:
     """Whether a cell brings a section's names, and is no docstring's example."""
     return any(cell.source == import_of(*section) for section in sections().values())
-
-
-def place(cell: Cell) -> str:
-    """The place of a cell, for the page that fills it."""
-    return f'<div data-place="cell-{cell.number}"></div>'
-
-
-def place_examples(html: str) -> str:
-    """`html`, made from `page()`, with a cell's place for each piece of each example.
-
-    Raises:
-        ChapterError: the examples stand in another order than their cells.
-    """
-    waiting = iter([cell for cell in chapter().cells if not imports(cell)])
-
-    def places(block: re.Match[str]) -> str:
-        found = []
-        for example in examples_of(unescape(TAG.sub("", block[1]))):
-            cell = next(waiting, None)
-            if cell is None or cell.source != example.source:
-                raise ChapterError(
-                    f"{FILE}: the page has the example {example.source!r}, "
-                    f"expected {cell.source if cell else None!r}"
-                )
-            found.append(place(cell))
-        return "\n".join(found)
-
-    html = EXAMPLE.sub(places, html)
-    if (left := next(waiting, None)) is not None:
-        raise ChapterError(f"{FILE}: the page lacks the example {left.source!r}")
-    return html

@@ -31,7 +31,7 @@ PYTHON = [
     ["files", "settings"],
     ["assets", "boot", "csp"],
     ["book", "offline"],
-    ["hooks"],
+    ["generator"],
 ]
 COMPILER = [
     ["errors", "ir", "generators"],
@@ -59,7 +59,7 @@ TYPESCRIPT = [
 
 def python_modules() -> dict[str, Path]:
     files = [*(ROOT / "micrograd").rglob("*.py"), *SITE.glob("*.py")]
-    for package in ("assets", "book", "boot", "offline"):
+    for package in ("assets", "book", "boot", "generator", "offline"):
         files += (SITE / package).rglob("*.py")
     modules = {}
     for file in files:
@@ -132,6 +132,21 @@ def test_python_modules_import_nothing_from_above() -> None:
     imports = python_imports(python_modules())
     assert len(imports) > 80
     assert list(upward(imports, PYTHON, ".")) == []
+
+
+def test_only_one_folder_knows_the_generator() -> None:
+    for module, file in python_modules().items():
+        if module.split(".")[0] in ("micrograd", "generator"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            asked: list[str] = []
+            if isinstance(node, ast.Import):
+                asked = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                asked = [node.module]
+            for name in asked:
+                generators = {"mkdocs", "material", "mkdocstrings", "mkdocstrings_handlers"}
+                assert name.split(".")[0] not in generators, f"{module} imports {name}"
 
 
 def test_modules_of_the_compiler_import_nothing_from_above() -> None:

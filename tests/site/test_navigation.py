@@ -1,6 +1,7 @@
 """Chapters come by number, other pages behind them, and links name their chapter."""
 
-from book.navigation import mark_chapters, navigation
+from book.navigation import navigation
+from generator.theme_html import mark_chapters
 
 
 def test_chapters_are_numbered_and_the_rest_is_behind_them() -> None:

@@ -8,6 +8,7 @@ import pytest
 from book import reference
 from book.errors import ChapterError
 from book.reference import Example, examples_of
+from generator.reference import place_examples
 
 import micrograd
 
@@ -52,9 +53,9 @@ def shown_on_the_page(*sessions: str) -> str:
 
 def test_an_example_that_is_not_the_next_cell_is_named() -> None:
     with pytest.raises(ChapterError, match="the page has the example '1 \\+ 1'"):
-        reference.place_examples(shown_on_the_page(">>> 1 + 1\n2\n"))
+        place_examples(shown_on_the_page(">>> 1 + 1\n2\n"))
 
 
 def test_an_example_that_the_page_lacks_is_named() -> None:
     with pytest.raises(ChapterError, match=r"the page lacks the example 'a, b = Value"):
-        reference.place_examples("<p>No examples.</p>")
+        place_examples("<p>No examples.</p>")

@@ -5,7 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from book.search import ThemeError, defer
+from generator.search import defer
+from generator.theme_html import ThemeError, check_theme
+
+PAGE = """<script defer src="a.js"></script><a href="x/" class="md-nav__link">X</a>
+<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">"""
+
+
+@pytest.mark.parametrize(
+    ("known", "other", "words"),
+    [
+        ("md-nav__link", "nav-link", "the navigation has no"),
+        (' aria-label="Search"', "", "the search has no role"),
+        ("md-component", "part", "the search has no role"),
+        ("defer ", "", 'src="a.js"> holds up the text'),
+    ],
+)
+def test_html_of_another_theme_is_refused(known: str, other: str, words: str) -> None:
+    check_theme(PAGE)
+    with pytest.raises(ThemeError, match=words):
+        check_theme(PAGE.replace(known, other))
 
 
 @pytest.mark.parametrize(

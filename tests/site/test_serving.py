@@ -9,8 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import hooks
 import pytest
+from generator import hooks
 from mkdocs.exceptions import PluginError
 
 SLIP = "```py\nx = 1\n```\n"

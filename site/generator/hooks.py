@@ -15,23 +15,29 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from assets import licences
-from book import assembly, reference, search
+from book import assembly
 from book.chapter import check_names, not_utf8, page_name, parse_chapter
 from book.drawing import RenderError
 from book.errors import ChapterError
 from book.glossary import Term, UnknownTermError, add_definitions, definitions
 from book.images import with_sizes
 from book.mathematics import render_mathematics
-from book.navigation import mark_chapters, navigation
+from book.navigation import navigation
 from book.page import Page as BookPage
 from book.page import failure_html, make_page
 from book.preview import preview_of, preview_path
 from book.recording import recorded
+from book.reference import FILE as REFERENCE
+from book.reference import sections
+from book.reference import source as reference_source
 
-PROJECT = Path(__file__).parent.parent
+from generator import reference, search
+from generator.theme_html import ThemeError, check_theme, mark_chapters
+
+PROJECT = Path(__file__).parents[2]
 CACHE = PROJECT / ".cache"
 PARTS = CACHE / "site"
 OFFLINE = PROJECT / "site" / "offline"
@@ -86,8 +92,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "licences.md": licences.page(shipped),
         "licences/texts.txt": licences.texts(shipped),
     }
-    if reference.sections():
-        generated[reference.FILE] = reference.source()
+    if sections():
+        generated[REFERENCE] = reference_source()
     if _serving:
         generated["service-worker.js"] = (OFFLINE / "worker" / "development.js").read_text(
             encoding="utf-8"
@@ -133,7 +139,7 @@ def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) 
         _pages[page.file.src_uri] = BookPage("")
         return ""
     made = make_page(chapter, recording, _converter(config), site=_way_to_root(page))
-    if page.file.src_uri == reference.FILE:
+    if page.file.src_uri == REFERENCE:
         made.markdown = reference.page()
     _pages[page.file.src_uri] = made
     return made.markdown
@@ -142,7 +148,7 @@ def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the cells into their places, render the formulas and explain the terms."""
     try:
-        if page.file.src_uri == reference.FILE:
+        if page.file.src_uri == REFERENCE:
             html = reference.place_examples(html)
         html = render_mathematics(_pages.pop(page.file.src_uri).fill(html))
         html = with_sizes(html, Path(config.docs_dir) / "images")
@@ -164,7 +170,11 @@ def on_page_context(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Name the chapter on each link of the navigation."""
+    """Look whether the theme is the known one; name the chapter on each link of the navigation."""
+    try:
+        check_theme(output)
+    except ThemeError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}; see site/generator/theme") from error
     return mark_chapters(output, page_name(page.file.src_uri))
 
 
@@ -173,8 +183,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     assembly.add_parts(PARTS, Path(config.site_dir))
     try:
         search.defer(Path(config.site_dir))
-    except search.ThemeError as error:
-        raise PluginError(f"{error}; see site/book/search.py") from error
+    except ThemeError as error:
+        raise PluginError(f"{error}; see site/generator/search.py") from error
 
 
 def _way_to_root(page: Page) -> str:

@@ -10,14 +10,12 @@ where its text is another, the build fails.
 import re
 from pathlib import Path
 
+from generator.theme_html import ThemeError
+
 # The index where there is a search, else what never comes.
 INDEX = re.compile(r'\b(\w+)=document\.forms\.namedItem\("search"\)\?\w+\(\):(\w+)[,;]')
 WHEN = 'location.protocol!=="file:"),'
 MARKS = "{{index$:{index},location$:"
-
-
-class ThemeError(Exception):
-    """The theme's script is not the one that this module knows."""
 
 
 def defer(site: Path) -> None:
