@@ -80,18 +80,18 @@ class Book:
         return self.own.short_name or self.name
 
 
-class _Loader(yaml.SafeLoader):
+class MkDocsLoader(yaml.SafeLoader):
     """Reads mkdocs.yml, whose tags are MkDocs' own."""
 
 
-_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-_Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+MkDocsLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
+MkDocsLoader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
 
 
 def read_settings(root: Path) -> Book:
     """Read a project's settings; raises `SettingsError` where something is missing or unknown."""
     try:
-        site = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)
+        site = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), MkDocsLoader)
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     except (OSError, ValueError, KeyError, yaml.YAMLError) as error:
         raise SettingsError(f"mkdocs.yml or pyproject.toml cannot be read: {error}") from error

@@ -84,13 +84,18 @@ def page_name(file_name: str) -> str:
 
 
 def read_chapter(path: Path) -> Chapter:
-    """Read a file of `content/`; raises `ChapterError` when it breaks the chapter's syntax."""
+    """Read and parse a file; raises `ChapterError` for one that is not UTF-8."""
+    return parse_chapter(path, read_source(path))
+
+
+def read_source(path: Path) -> str:
+    """A file's text with the newlines of Unix; raises `ChapterError` for one that is not UTF-8."""
     raw = path.read_bytes()
     try:
         source = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise not_utf8(path.name, error) from None
-    return parse_chapter(path, source.replace("\r\n", "\n").replace("\r", "\n"))
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def not_utf8(name: str, error: UnicodeDecodeError) -> ChapterError:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
@@ -19,17 +17,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from assets import licences
 from book import assembly
-from book.chapter import check_names, not_utf8, page_name, parse_chapter
+from book.chapter import check_names, not_utf8, page_name
+from book.converting import read_converter
 from book.drawing import RenderError
 from book.errors import ChapterError
-from book.glossary import Term, UnknownTermError, add_definitions, definitions
-from book.images import with_sizes
-from book.mathematics import render_mathematics
+from book.glossary import Term, UnknownTermError, definitions
 from book.navigation import navigation
 from book.page import Page as BookPage
-from book.page import failure_html, make_page
+from book.page import failure_html
+from book.pages import GLOSSARY, complete, prepare
 from book.preview import preview_of, preview_path
-from book.recording import recorded
 from book.reference import FILE as REFERENCE
 from book.reference import sections
 from book.reference import source as reference_source
@@ -41,8 +38,6 @@ PROJECT = Path(__file__).parents[2]
 CACHE = PROJECT / ".cache"
 PARTS = CACHE / "site"
 OFFLINE = PROJECT / "site" / "offline"
-
-GLOSSARY = "glossary.md"
 
 _pages: dict[str, BookPage] = {}
 _terms: dict[str, Term] = {}
@@ -127,18 +122,15 @@ def _text_of(file: File) -> str:
 
 def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Run the chapter, or take its recording from the cache."""
-    path = Path(page.file.src_uri)
-    source = page.file.content_string
+    source = page.file.src_uri
     try:
-        chapter = parse_chapter(path, source)
-        recording = recorded(chapter, CACHE / "recordings")
+        made = prepare(source, page.file.content_string, read_converter())
     except (ChapterError, RenderError) as error:
         if not _serving:
             raise PluginError(str(error)) from error
         _failures[page.file.src_uri] = str(error)
         _pages[page.file.src_uri] = BookPage("")
         return ""
-    made = make_page(chapter, recording, _converter(config), site=_way_to_root(page))
     if page.file.src_uri == REFERENCE:
         made.markdown = reference.page()
     _pages[page.file.src_uri] = made
@@ -150,12 +142,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     try:
         if page.file.src_uri == REFERENCE:
             html = reference.place_examples(html)
-        html = render_mathematics(_pages.pop(page.file.src_uri).fill(html))
-        html = with_sizes(html, Path(config.docs_dir) / "images")
+        images = Path(config.docs_dir) / "images"
+        html = complete(page.file.src_uri, html, _pages.pop(page.file.src_uri), _terms, images)
         words = _failures.pop(page.file.src_uri, _parts_failure)
         if words:
             return failure_html(words) + html
-        return html if page.file.src_uri == GLOSSARY else add_definitions(html, _terms)
+        return html
     except (ChapterError, RenderError, UnknownTermError, ValueError) as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
 
@@ -185,22 +177,3 @@ def on_post_build(config: MkDocsConfig) -> None:
         search.defer(Path(config.site_dir))
     except ThemeError as error:
         raise PluginError(f"{error}; see site/generator/search.py") from error
-
-
-def _way_to_root(page: Page) -> str:
-    return "../" * page.url.rstrip("/").count("/") + ("../" if page.url.strip("./") else "") or "./"
-
-
-def _converter(config: MkDocsConfig) -> Any:
-    # Without those that plugins add for whole pages, and without links behind headings.
-    extensions = [
-        name for name in config.markdown_extensions if isinstance(name, str) and name != "toc"
-    ]
-
-    def to_html(text: str) -> str:
-        """A question or a choice, as Markdown without its paragraph."""
-        html = markdown.markdown(text, extensions=extensions, extension_configs=config.mdx_configs)
-        one = html.removeprefix("<p>").removesuffix("</p>")
-        return html if "<p>" in one else one
-
-    return to_html
