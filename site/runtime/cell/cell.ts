@@ -16,6 +16,7 @@ export interface CellHost {
 }
 
 const RECORDED = 'Recorded when the book was built';
+const OWN_RUN = 'From your run';
 const RECORDED_OTHERWISE = "Recorded with the book's code; run yours to see what it shows";
 const STALE = 'Changed since it ran';
 
@@ -49,6 +50,7 @@ export class Cell {
   private readonly runButton: HTMLButtonElement;
   private readonly resetButton: HTMLButtonElement;
   private readonly stateText: HTMLElement;
+  /** Says where an output that was recorded comes from. It stays, so that nothing below it moves. */
   private readonly recorded: HTMLElement;
   /** Holds the code of a cell whose output stands first. */
   private readonly program: HTMLDetailsElement | null;
@@ -114,7 +116,6 @@ export class Cell {
     else container.after(this.toolbar);
     this.recorded = element_('p', { class: 'live-recorded' }, RECORDED);
     if (region.dataset.recorded !== undefined && region.hasChildNodes()) region.before(this.recorded);
-
     region.before(this.origin);
 
     this.show('recorded');
@@ -142,6 +143,7 @@ export class Cell {
   sayOrigin(words: string): void {
     this.origin.hidden = words === '';
     this.origin.textContent = words;
+    this.recorded.hidden = words !== '';
   }
 
   /** Shows something above the code, in place of what was shown there. */
@@ -171,7 +173,7 @@ export class Cell {
 
   /** The recorded output gives way to what the cell itself writes. */
   begin({ keep = false } = {}): void {
-    this.recorded.remove();
+    this.recorded.textContent = OWN_RUN;
     this.sayOrigin('');
     this.ran = this.code;
     this.source.markError(null);
@@ -219,7 +221,7 @@ export class Cell {
   private showEdited(): void {
     this.element.toggleAttribute('data-edited', this.edited);
     this.resetButton.hidden = !this.edited;
-    this.recorded.textContent = this.edited ? RECORDED_OTHERWISE : RECORDED;
+    if (this.ran === null) this.recorded.textContent = this.edited ? RECORDED_OTHERWISE : RECORDED;
     this.showStale();
     this.host.changed(this);
   }

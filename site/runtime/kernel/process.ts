@@ -48,6 +48,8 @@ export class KernelProcess {
       event.preventDefault();
       this.#bury(event.message ? `Python's worker failed: ${event.message}` : "Python's worker could not be loaded");
     });
+    // Graphviz gives its drawings this class.
+    if (document.querySelector('svg > .graph')) this.#post({ drawsGraphs: true });
     void this.#bringMemory();
     this.session = this.#start();
     // Whoever waits for the session hears of a failure; nobody else need.

@@ -96,6 +96,8 @@ export type PageMessage =
   | { remembers: boolean }
   /** What an earlier page has kept; `null` when it is not whole. */
   | { kept: Kept | null }
+  /** The page's cells draw graphs: Graphviz is loaded with Python. */
+  | { drawsGraphs: true }
   /** The address that now keeps Python going; the former's is gone. */
   | { interrupted: InterruptionAddress }
   /** See `pausing.ts`. */

@@ -45,11 +45,10 @@ export class OutputArea {
     this.lastError = null;
     this.region.removeAttribute('data-recorded');
     this.region.setAttribute('aria-busy', 'true');
-    // A figure that is redrawn must not make the page jump.
-    const height = this.region.offsetHeight;
+    // What the run shows again must not make the page jump.
+    this.region.style.minHeight = `${this.region.offsetHeight}px`;
     if (keep) this.clearOnNext = true;
     else this.clear();
-    if (keep || this.before.length) this.region.style.minHeight = `${height}px`;
   }
 
   end(): void {

@@ -3,6 +3,7 @@
 import { expose } from 'comlink';
 import { KEEPS_MEMORY } from '../protocol';
 import type { WorkerNote } from '../protocol';
+import { listenForGraphs, loadGraphviz } from './graphviz';
 import { takeFromReaders } from './hardening';
 import { limitMemory } from './memory-limit';
 import { keepMemory, startPrepared } from './prepared-start';
@@ -29,7 +30,13 @@ if (self.name === KEEPS_MEMORY) {
     () => note({ memoryKept: false }),
   );
 } else {
-  const prepared = startPrepared((progress) => note({ progress }));
+  const graphs = listenForGraphs();
+  const prepared = startPrepared(
+    (progress) => note({ progress }),
+    () => {
+      graphs.then(loadGraphviz).catch(() => undefined);
+    },
+  );
   stayAlive();
   takeFromReaders();
   expose(new RemoteKernel(note, prepared));

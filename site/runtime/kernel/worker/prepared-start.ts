@@ -33,14 +33,16 @@ const QUIET = 4000;
 type Manifest = NonNullable<typeof manifest>;
 type Report = (progress: Progress) => void;
 
-/** Begin at once; `undefined` where the site has no archives. */
-export function startPrepared(report: Report): Promise<PyodideAPI> | undefined {
-  return manifest ? start(manifest, report) : undefined;
+/** Begin at once; `undefined` where the site has no archives. `arrived` is called when the network is free again. */
+export function startPrepared(report: Report, arrived: () => void): Promise<PyodideAPI> | undefined {
+  return manifest ? start(manifest, report, arrived) : undefined;
 }
 
-async function start(packs: Manifest, report: Report): Promise<PyodideAPI> {
+async function start(packs: Manifest, report: Report, arrived: () => void): Promise<PyodideAPI> {
   const coming = listenForMemory();
   const downloads = download(packs, coming, report);
+  const { module, archive, lock, scripts } = downloads;
+  Promise.all([module, archive, lock, scripts]).then(arrived, () => undefined);
   const brought = await coming;
   if (brought) {
     try {
