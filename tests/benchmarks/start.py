@@ -29,6 +29,7 @@ from tests.browser.site_server import Answer, SiteServer
 ROOT = Path(__file__).parents[2]
 PAGE = "training-a-classifier/"
 LATER_PAGE = "a-neuron-by-hand/"
+DRAWING_PAGE = "a-neuron-by-hand/"
 REPL = "repl/index.html?kernel=python&toolbar=1&execute=1&code=print(1)"
 RAW = "raw-pyodide.html"
 RAW_PAGE = """<!doctype html><title>Raw Pyodide</title><script type="module">
@@ -52,6 +53,27 @@ PRESS_RUN = """() => new Promise((resolve) => {
     && (watcher.disconnect(), resolve(performance.now() - begun));
   const watcher = new MutationObserver(look);
   watcher.observe(cell, { attributes: true, attributeFilter: ['data-state'] });
+  const named = (button) => /^Run cell/.test(button.ariaLabel ?? button.textContent);
+  [...cell.querySelectorAll('button')].find(named).click();
+})"""
+# From the end of the first cell to the picture of its graph, in milliseconds; and by how many
+# pixels the height of the cell has changed meanwhile.
+DRAW = """() => new Promise((resolve) => {
+  const cell = document.querySelector('.live-cell');
+  const old = new Set(cell.querySelectorAll('.graph'));
+  const heights = [cell.offsetHeight];
+  new ResizeObserver(() => heights.push(cell.offsetHeight)).observe(cell);
+  let ended;
+  const look = () => {
+    if (cell.dataset.state === 'done') ended ??= performance.now();
+    if (!ended || ![...cell.querySelectorAll('.graph')].some((graph) => !old.has(graph))) return;
+    watcher.disconnect();
+    const taken = performance.now() - ended;
+    requestAnimationFrame(() => requestAnimationFrame(
+      () => resolve([taken, Math.max(...heights) - Math.min(...heights)])));
+  };
+  const watcher = new MutationObserver(look);
+  watcher.observe(cell, { subtree: true, childList: true, attributes: true });
   const named = (button) => /^Run cell/.test(button.ariaLabel ?? button.textContent);
   [...cell.querySelectorAll('button')].find(named).click();
 })"""
@@ -217,6 +239,17 @@ def prepared_start(browser: Browser) -> float:
     return seconds
 
 
+def first_drawing(browser: Browser) -> tuple[float, float]:
+    """Milliseconds from the end of a fresh Python's first cell to its drawing; pixels moved."""
+    server = serve(ROOT / "_site")
+    page = cold_page(browser, server, DRAWING_PAGE)
+    page.wait_for_selector(".live-cell button")
+    milliseconds, moved = page.evaluate(DRAW)
+    page.context.close()
+    server.close()
+    return float(milliseconds), float(moved)
+
+
 def page_weight(browser: Browser) -> float:
     """Kilobytes on the wire of a chapter that is only read."""
     server = serve(ROOT / "_site")
@@ -276,6 +309,14 @@ def readings(browser: Browser, repeats: int) -> Iterator[Figure]:
     yield Figure("a chapter that is only read", page_weight(browser), "kB", 350, True)
 
 
+def drawings(browser: Browser, repeats: int) -> Iterator[Figure]:
+    """Draw a graph in the first cell that a fresh Python runs."""
+    taken, moved = zip(*(first_drawing(browser) for _ in range(repeats)), strict=True)
+    milliseconds = statistics.median(taken)
+    yield Figure("first drawing after its cell has run", milliseconds, "ms", 100, True)
+    yield Figure("what is below the cell moves by", max(moved), "px", 8, True)
+
+
 def figures(repeats: int = 5, parts: Sequence[str] = ()) -> Iterator[Figure]:
     """Measure all starts, or the named parts of them; medians of `repeats`."""
     measured: dict[str, Callable[[Browser], Iterator[Figure]]] = {
@@ -284,6 +325,7 @@ def figures(repeats: int = 5, parts: Sequence[str] = ()) -> Iterator[Figure]:
     }
     measured["stock"] = partial(stock_outputs, repeats=repeats)
     measured["later"] = partial(later_pages, repeats=repeats)
+    measured["drawing"] = partial(drawings, repeats=repeats)
     measured["reading"] = partial(readings, repeats=repeats)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -124,6 +124,6 @@ class BookPage:
         self.expect_drawn()
 
     def expect_drawn(self) -> None:
-        """Wait until Graphviz, which is loaded at the first drawing, has drawn all of them."""
+        """Wait until Graphviz has drawn all graphs."""
         being_drawn = self.page.locator(".out", has_text="is being drawn …")
         expect(being_drawn).to_have_count(0, timeout=RUN)

@@ -346,6 +346,9 @@ def test_an_edited_cell_says_that_the_recorded_output_is_not_its_own(chapter: Bo
     chapter.cell(2).reset_button.click()
     expect(second).to_have_text("Recorded when the book was built")
     expect(words).to_have_count(0)  # the first cell shows nothing
+    chapter.cell(2).run()
+    chapter.expect_done(2)
+    expect(second).to_have_text("From your run")
 
 
 def test_an_output_says_that_its_code_was_changed_since(chapter: BookPage) -> None:
