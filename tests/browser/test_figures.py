@@ -71,7 +71,7 @@ def test_outputs_say_that_the_books_solution_made_them(book: BookPage) -> None:
     exercise = book.cell(int(section.locator("[data-cell]").get_attribute("data-cell") or 0))
     below = book.cell(exercise.number + 1)
     above = book.cell(exercise.number - 1)
-    words = f"With the book's solution of the exercise in cell {exercise.number}"
+    words = f"With the book's solution of cell {exercise.number}"
     below.run()
     book.expect_done(below.number)
     expect(below.group.locator(".live-origin")).to_have_text(words)

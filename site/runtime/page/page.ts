@@ -332,11 +332,8 @@ export class Page {
     );
     if (!solutions.length || !cell.region.hasChildNodes()) return;
     const cells = cellRange(solutions.map((exercise) => exercise.cell.number));
-    cell.sayOrigin(
-      solutions.length === 1
-        ? `With the book's solution of the exercise in ${cells}`
-        : `With the book's solutions of the exercises in ${cells}`,
-    );
+    // So short that it takes one line on a phone too: it stands in the place of another.
+    cell.sayOrigin(`With the book's ${solutions.length === 1 ? 'solution' : 'solutions'} of ${cells}`);
   }
 
   /** Below an exercise, cells need what its solution defines, whether the reader has solved it or not. */
