@@ -15,6 +15,13 @@ from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
 from tests.browser.watch import Watch
 
+# What would lie in the top layer, and a selector of what does.
+ABOVE = (
+    "<button popovertarget=fake>more</button><p popover id=fake>in a popover</p>"
+    "<dialog open id=d>in a dialog</dialog><button commandfor=d command=show-modal>on</button>"
+)
+ON_TOP = ":popover-open, dialog, :modal"
+
 
 @pytest.fixture(scope="module")
 def started(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
@@ -152,15 +159,11 @@ def test_html_lies_nowhere_above_the_page(bench: BookPage) -> None:
     """Not in the top layer, where a browser shows popovers and dialogs, nor by its style."""
     cell = bench.cell(1)
     html = "from IPython.display import HTML\nHTML"
-    above = (
-        "<button popovertarget=fake>more</button><p popover id=fake>in a popover</p>"
-        "<dialog open id=d>in a dialog</dialog><button commandfor=d command=show-modal>on</button>"
-    )
-    cell.edit(f"{html}({above!r})")
+    cell.edit(f"{html}({ABOVE!r})")
     cell.run()
     for name in "more", "on":
         cell.output.get_by_role("button", name=name).click()
-    assert bench.page.evaluate("document.querySelector(':popover-open, dialog, :modal')") is None
+    assert bench.page.evaluate(f"document.querySelector({ON_TOP!r})") is None
     cover = "<div style='position: fixed; inset: 0; z-index: 99'>in front</div>"
     cell.edit(f"{html}({cover!r})")
     cell.run()

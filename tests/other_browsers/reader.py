@@ -35,6 +35,21 @@ class Reader:
         expect(self.driver, editor, f"the editor of cell {number} has the focus")
         self.driver.replace(code)
 
+    def paste(self, number: int, code: str) -> None:
+        """Paste `code` in the place of a cell's: typed lines are indented by the editor."""
+        self.edit(number, "#")
+        self.driver.replace("")
+        # Firefox makes the event's data from a text, the others from an object.
+        self.driver.evaluate(
+            f"""(text => {{
+                const clipboardData = new DataTransfer();
+                clipboardData.setData('text/plain', text);
+                const pasted = {{ clipboardData, data: text, dataType: 'text/plain' }};
+                const event = {{ ...pasted, bubbles: true, cancelable: true }};
+                document.activeElement.dispatchEvent(new ClipboardEvent('paste', event));
+            }})({quoted(code)})"""
+        )
+
     def run(self, number: int, code: str | None = None) -> None:
         """Press a cell's Run button, perhaps after an edit."""
         if code is not None:

@@ -38,6 +38,13 @@ MEMORY_IS_FULL = (
     "Python's memory in a page is 1.5 GB. Delete what is large, as `del name`, or press Restart."
 )
 
+# Pyodide's words for what is asked of the WebAssembly that waits: Chromium and Firefox have it.
+NO_STACK_SWITCHING = "WebAssembly stack switching not supported"
+WRITE_AWAIT = (
+    "This browser cannot wait in the midst of a call. A cell may await by itself: write "
+    "`await answer()` in place of `asyncio.run(answer())` or `loop.run_until_complete(answer())`."
+)
+
 ALLOW_INCOMPLETE_INPUT = 0x4000  # CPython's PyCF_ALLOW_INCOMPLETE_INPUT
 
 shell = kernel_instance.interpreter
@@ -130,6 +137,8 @@ def explain_errors(heard: Callable[[], None], open_reserve: Callable[[], None]) 
         if isinstance(error, MemoryError):
             open_reserve()
             error.add_note(MEMORY_IS_FULL)
+        if isinstance(error, RuntimeError) and str(error).startswith(NO_STACK_SWITCHING):
+            error.add_note(WRITE_AWAIT)
         if "lazy_library" in sys.modules:
             sys.modules["lazy_library"].write_sources()
         if isinstance(error, asyncio.CancelledError) and error.args == (BY_READER,):
