@@ -141,6 +141,20 @@ def words_of(book: Chapter) -> int:
     return sum(any(map(str.isalnum, word)) for word in without_markup.split())
 
 
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("[0-9]*.md")), ids=lambda path: path.stem)
+def test_a_chapter_begins_with_its_aims_and_ends_with_three_questions(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    opening = text[: text.index("\n## ")]
+    assert re.search(r"\*About \d+ minutes\.\nAfterwards you can [^*]+\.\*\n", opening)
+    recall = re.search(r"^## Recall\n(?P<inside>.+?)(?=^## |\Z)", text, re.M | re.S)
+    assert recall
+    questions = re.findall(
+        r"<details><summary>([^<]+\?)</summary>\n\n([^<]+)\n</details>", recall["inside"]
+    )
+    assert len({question for question, _ in questions}) == 3
+    assert all(len(answer.split()) >= 2 for _, answer in questions)
+
+
 @pytest.mark.parametrize("path", sorted(CONTENT.glob("0*.md")), ids=lambda path: path.stem)
 def test_a_chapter_has_a_thousand_words_or_somewhat_more(path: Path) -> None:
     assert 1000 <= words_of(read_chapter(path)) <= 1800
