@@ -86,7 +86,7 @@ PORT ?= 8000
 serve: $(SITE_ENV) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
 	mkdocs serve --no-strict --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(PACKAGE) site/runtime site/generator site/book)
 
-PYTHON_SOURCES := $(PACKAGE) hatch_build.py $(addprefix site/,settings.py csp.py files.py generator book assets boot offline runtime/blocks runtime/kernel) tests
+PYTHON_SOURCES := $(PACKAGE) hatch_build.py $(addprefix site/,settings.py csp.py files.py generator book assets boot offline runtime/blocks runtime/kernel) $(wildcard content/*.py) tests
 
 TYPESCRIPT := $(if $(wildcard site/tsconfig.json),. runtime/kernel/worker) offline/worker offline/page
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,18 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class OwnEngine:
+    """The engine that a reader writes piece by piece, and that chapters can run with."""
+
+    program: str
+    """Python that takes the pieces, as `PIECES`, and puts them in the place of the engine."""
+    pieces: dict[str, int]
+    """The pieces in order, each with the chapter whose exercise it is."""
+    chapters: tuple[int, int]
+    """The first and the last chapter that can run with it."""
+
+
+@dataclass(frozen=True)
 class Own:
     """`extra.book` of mkdocs.yml."""
 
@@ -42,8 +54,10 @@ class Own:
     """What stands below the icon of the installed book; the site's name where it is left out."""
     preload: tuple[str, ...] = ()
     """Packages that are there when Python has started, besides the book's own."""
-    pieces: tuple[str, ...] = ()
-    """The pieces of the engine that a reader writes, in order."""
+    own_engine: OwnEngine | None = None
+    """The engine that a reader writes; none where it is left out."""
+    playground: str = ""
+    """The module behind the page of the playground; none where there is no such page."""
     data_sets: bool = False
     """Whether the digits and names of `site/assets/data.py` are part of the package."""
     drawings: str = ""
@@ -52,6 +66,11 @@ class Own:
     """What previews of links show at the right: `network`, or nothing."""
     reference: Reference | None = None
     """The page of the API; none where it is left out."""
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The pieces of the engine that a reader writes, in order."""
+        return tuple(self.own_engine.pieces) if self.own_engine else ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +128,7 @@ def read_settings(root: Path) -> Book:
         **{
             **given,
             "preload": tuple(given.get("preload", ())),
-            "pieces": tuple(given.get("pieces", ())),
+            "own_engine": _own_engine(root, given.get("own_engine")),
             "reference": _reference(given.get("reference")),
         }
     )
@@ -125,6 +144,23 @@ def read_settings(root: Path) -> Book:
         licence=str(project.get("license", "")),
         own=own,
     )
+
+
+def _own_engine(root: Path, given: Any) -> OwnEngine | None:
+    if given is None:
+        return None
+    try:
+        first, last = map(int, given["chapters"])
+        pieces = {str(name): int(chapter) for name, chapter in given["pieces"].items()}
+        program = str(given["program"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise SettingsError(
+            "mkdocs.yml has an own_engine in extra.book that cannot be read, expected "
+            "program: FILE, pieces: {name: chapter}, and chapters: [first, last]"
+        ) from None
+    if not (root / program).is_file():
+        raise SettingsError(f"mkdocs.yml has program: {program} in own_engine, which is no file")
+    return OwnEngine(program, pieces, (first, last))
 
 
 def _reference(given: Any) -> Reference | None:
@@ -156,4 +192,6 @@ def book() -> Book:
 if __name__ == "__main__":
     found = book()
     values = {name: getattr(found, name) for name in ("name", "package", "distribution")}
-    print(values[sys.argv[1]] if sys.argv[1:] else json.dumps(values))
+    own = {"playground": found.own.playground, "own_engine": found.own.own_engine}
+    given = {**values, **own}
+    print(values[sys.argv[1]] if sys.argv[1:] else json.dumps(given, default=asdict))

@@ -24,6 +24,13 @@ const addresses = {
   },
 };
 
+const BOOK = {
+  storage: 'book',
+  playground: 'book.playground',
+  pieces: { value: 1, operators: 2, backward: 3, neuron: 5, layer: 5, network: 5 },
+  ownEngineChapters: [6, 9],
+};
+
 await build({
   entryPoints: tests.map((name) => path.join(here, name)),
   outdir,
@@ -35,7 +42,7 @@ await build({
   plugins: [addresses],
   nodePaths: [path.resolve(here, '../../site/node_modules')],
   loader: { '.py': 'text' },
-  define: { BOOK_STORAGE: '"book"' },
+  define: { BOOK: JSON.stringify(BOOK) },
 });
 const files = tests.map((name) => path.join(outdir, name.replace(/\.ts$/, '.mjs')));
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], {

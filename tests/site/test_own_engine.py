@@ -15,7 +15,7 @@ import micrograd
 from micrograd import MLP, datasets
 
 ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "site" / "runtime" / "blocks" / "own_engine.py"
+SOURCE = ROOT / "content" / "own_engine.py"
 # The source chapter's loss before the first update and at the twenty-fourth.
 FIRST_LOSS, LAST_LOSS = 5.528238732749994, 0.015060754626918213
 

@@ -1,5 +1,7 @@
 /** What the book keeps in the browser; where it may not, it is kept for as long as the page is open. */
 
+import { book } from './book';
+
 export class Keep {
   private readonly memory = new Map<string, string>();
   private broken = false;
@@ -61,9 +63,6 @@ export class Keep {
   }
 }
 
-/** The name of the book's distribution; the bundle's build writes it here. */
-declare const BOOK_STORAGE: string;
-
 /** Books at other paths of one host share its storage, so the path is part of every key. */
 export function browserKeep(site: URL): Keep {
   let area: Storage | null = null;
@@ -72,5 +71,5 @@ export function browserKeep(site: URL): Keep {
   } catch {
     // Reading the property itself is refused where storage is forbidden.
   }
-  return new Keep(`${BOOK_STORAGE}:${site.pathname}:`, area);
+  return new Keep(`${book.storage}:${site.pathname}:`, area);
 }

@@ -70,6 +70,20 @@ function bootManifest() {
   };
 }
 
+/** The program that puts the reader's own engine in place; nothing where the book has none. */
+function ownEngine(program) {
+  return {
+    name: 'own engine',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^book:own-engine$/ }, () => ({ path: 'own-engine', namespace: 'book' }));
+      onLoad({ filter: /.*/, namespace: 'book' }, async () => ({
+        contents: program ? await readFile(path.resolve(HERE, '../../..', program), 'utf8') : '',
+        loader: 'text',
+      }));
+    },
+  };
+}
+
 /** What is this book's own, as site/settings.py reads it. */
 function bookSettings() {
   const env = { ...process.env, PYTHONPATH: path.resolve(HERE, '../..') };
@@ -78,7 +92,9 @@ function bookSettings() {
 
 /** Options for esbuild, to be joined with the runtime's own. */
 export function kernelBundling() {
-  const define = { BOOK_STORAGE: JSON.stringify(bookSettings().distribution) };
-  const inner = { plugins: [bootManifest()], loader: LOADER, define };
+  const { distribution, playground, own_engine: engine } = bookSettings();
+  const book = { storage: distribution, playground, pieces: engine?.pieces ?? {}, ownEngineChapters: engine?.chapters ?? null };
+  const define = { BOOK: JSON.stringify(book) };
+  const inner = { plugins: [bootManifest(), ownEngine(engine?.program)], loader: LOADER, define };
   return { plugins: [separateFiles(inner)], loader: LOADER, define };
 }

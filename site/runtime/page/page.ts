@@ -6,7 +6,6 @@ import outputsFile from 'separate:../blocks/outputs';
 import { Cell } from '../cell/cell';
 import type { CellHost } from '../cell/cell';
 import { PIECE_NAMES, missingPieces, withChapters } from '../blocks/pieces';
-import type { Piece } from '../blocks/pieces';
 import { Exercise } from '../blocks/exercise';
 import { Figures } from '../blocks/figures';
 import { onPauseAsked, sayPaused } from '../blocks/pausing';
@@ -19,6 +18,7 @@ import { copyName, saveInLite } from '../edits/lite-copy';
 import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
 import type { Playground } from '../playground/playground';
+import { book } from '../dom/book';
 import { download } from '../dom/download';
 import { browserKeep } from '../dom/storage';
 import { loadPart } from '../dom/parts';
@@ -38,10 +38,6 @@ const loadOwnEngine = () => loadPart<typeof import('../blocks/own-engine')>(ownE
 
 /** The root of the site: this file stands two folders below it, in assets/live/. */
 const SITE = new URL('../../', import.meta.url);
-
-const FIRST_WITH_OWN_ENGINE = 6;
-/** The chapters behind it compile losses of data, and take softmax of the book, which knows the book's Values only. */
-const LAST_WITH_OWN_ENGINE = 9;
 
 export class Page {
   readonly cells: readonly Cell[];
@@ -288,7 +284,7 @@ export class Page {
     }
   }
 
-  private pieces(): Map<Piece, string> {
+  private pieces(): Map<string, string> {
     return new Map(
       PIECE_NAMES.flatMap((piece) => {
         const code = this.keep.read<string>(`piece:${piece}`);
@@ -297,11 +293,12 @@ export class Page {
     );
   }
 
-  /** In chapters 6 to 9, which train networks, the reader's pieces can take the engine's place. */
+  /** In the chapters that mkdocs.yml names, the reader's pieces can take the engine's place. */
   private offerOwnEngine(): void {
     const number = Number(/path=(\d+)-/.exec(this.notebook ?? '')?.[1] ?? 0);
     const pieces = this.pieces();
-    if (number < FIRST_WITH_OWN_ENGINE || number > LAST_WITH_OWN_ENGINE || !pieces.size) return;
+    const [first, last] = book.ownEngineChapters ?? [Infinity, 0];
+    if (number < first || number > last || !pieces.size) return;
     this.controls.offerOwnEngine(withChapters(missingPieces(pieces)), (on) => {
       this.ownEngine = on;
       this.controls.sayOfOwnEngine('');

@@ -2,6 +2,7 @@
 
 import type { Cell } from '../cell/cell';
 import { button, element } from '../dom/elements';
+import { book } from '../dom/book';
 import { icon } from '../dom/icons';
 import { download } from '../dom/download';
 import { ChallengeList } from './challenge-list';
@@ -25,7 +26,7 @@ import { WeightTable, short } from './weight-table';
 
 const TYPE = 'application/vnd.micrograd.playground+json';
 const PYTHON = 'text/x-python';
-const MODULE = '__import__("micrograd.playground").playground';
+const MODULE = `__import__("importlib").import_module("${book.playground}")`;
 
 /** What the playground asks of its page. */
 export interface PlaygroundHost {
