@@ -7,7 +7,7 @@ import { PageKernel } from '../../site/runtime/kernel/index';
 import { Displays } from '../../site/runtime/output/displays';
 import { OutputArea } from '../../site/runtime/output/area';
 import { Runner } from '../../site/runtime/run/runner';
-import type { RunnerHost, Substitute } from '../../site/runtime/run/runner';
+import type { RunnerHost, SolutionRun } from '../../site/runtime/run/runner';
 
 const CELL = (number: number, code: string, tags: string) => `
   <div class="live-cell" data-cell="${number}" data-id="cell-${number}" data-tags="${tags}">
@@ -18,7 +18,7 @@ const CELL = (number: number, code: string, tags: string) => `
 interface Wishes {
   tags?: Record<number, string>;
   prelude?: () => Promise<string> | null;
-  substitute?: (cell: Cell) => Substitute | null;
+  solutionFor?: (cell: Cell) => SolutionRun | null;
   loadKernel?: () => Promise<PageKernel>;
 }
 
@@ -66,9 +66,9 @@ class Chapter {
       prepare: async (cell) => {
         cell.output ??= new OutputArea(cell.region, this.displays, (execution) => this.runner.cellOf(execution));
       },
-      substitute: wishes.substitute ?? (() => null),
+      solutionFor: wishes.solutionFor ?? (() => null),
       prelude: wishes.prelude ?? (() => null),
-      preludeEnded: (error) => this.preludes.push(error),
+      onPreludeFinished: (error) => this.preludes.push(error),
       status: ({ text }) => (this.status = text),
       announce: (text) => this.said.push(text),
       async ran() {},
@@ -235,8 +235,8 @@ test('code from a link runs at a press on its own cell only, as it was at the pr
 });
 
 test('a cell that was not asked for runs what stands in for it', async () => {
-  const substitute = (cell: Cell) => (cell.number === 1 ? { code: 'count', words: 'The solution ran' } : null);
-  open(['raise NameError', 'print 2'], { substitute });
+  const solutionFor = (cell: Cell) => (cell.number === 1 ? { code: 'count', words: 'The solution ran' } : null);
+  open(['raise NameError', 'print 2'], { solutionFor });
   assert.equal(await chapter.run(2), true);
   assert.deepEqual(log, ['count', 'print 2']);
   assert.equal(await chapter.run(1), false);

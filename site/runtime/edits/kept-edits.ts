@@ -29,7 +29,7 @@ export class KeptEdits {
   private warned = false;
   private restoring = false;
   /** What the cells that show a link's code showed before: the reader's own, to come back to. */
-  private readonly aside = new Map<Cell, string>();
+  private readonly ownCode = new Map<Cell, string>();
 
   constructor(
     private readonly chapter: string,
@@ -50,7 +50,7 @@ export class KeptEdits {
 
   changed(cell: Cell): void {
     if (this.restoring) return;
-    if (this.aside.has(cell)) {
+    if (this.ownCode.has(cell)) {
       // What a link brought, changed or not, is nobody's until the reader takes it over.
       if (cell.edited) return;
       this.settle(cell);
@@ -91,7 +91,7 @@ export class KeptEdits {
 
   /** The cell shows what is the reader's own from now on. */
   private settle(cell: Cell): void {
-    if (!this.aside.delete(cell)) return;
+    if (!this.ownCode.delete(cell)) return;
     cell.foreign = false;
     cell.notice(null);
   }
@@ -142,7 +142,7 @@ export class KeptEdits {
   private fromOtherTab(event: StorageEvent): void {
     const key = this.keep.keyOf(event);
     const cell = this.cells.find((candidate) => this.key(candidate) === key);
-    if (!cell || this.aside.has(cell)) return;
+    if (!cell || this.ownCode.has(cell)) return;
     const code = this.own(cell)?.code ?? cell.original;
     if (code === cell.code) return;
     if (!cell.element.contains(document.activeElement)) {
@@ -192,13 +192,13 @@ export class KeptEdits {
     }
     for (const cell of shown) this.showForeign(cell, code.get(cell.id)!);
     shown[0]!.element.scrollIntoView({ block: 'center' });
-    if (this.aside.size) this.announce('This link brought code of someone else. It is marked, and runs only when you run it.');
+    if (this.ownCode.size) this.announce('This link brought code of someone else. It is marked, and runs only when you run it.');
   }
 
   private showForeign(cell: Cell, code: string): void {
-    const before = this.aside.get(cell) ?? cell.code;
+    const before = this.ownCode.get(cell) ?? cell.code;
     if (code === before) return;
-    this.aside.set(cell, before);
+    this.ownCode.set(cell, before);
     cell.foreign = true;
     this.set(cell, code);
     const back = before === cell.original ? "Back to the chapter's code" : 'Back to my code';

@@ -161,7 +161,7 @@ export class Controls {
   }
 
   /** How the reader's own engine compares with the book's. */
-  sayOfOwnEngine(text: string): void {
+  setEngineMessage(text: string): void {
     this.ownEngine.textContent = text;
     this.ownEngine.hidden = !text;
   }

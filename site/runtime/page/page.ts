@@ -181,10 +181,10 @@ export class Page {
         this.displays ??= new Displays();
         cell.output ??= new OutputArea(cell.region, this.displays, (execution) => this.runner.cellOf(execution));
       },
-      substitute: (cell) => this.substitute(cell),
+      solutionFor: (cell) => this.solutionFor(cell),
       prelude: () => (this.ownEngine ? loadOwnEngine().then(({ prelude }) => prelude(this.pieces())) : null),
-      preludeEnded: (error) =>
-        this.controls.sayOfOwnEngine(
+      onPreludeFinished: (error) =>
+        this.controls.setEngineMessage(
           error === null
             ? "Trained by your own code: each of its pieces does what the book's does."
             : `Not run: ${error}. Mend the piece in its chapter and check it there, or switch back.`,
@@ -301,7 +301,7 @@ export class Page {
     if (number < first || number > last || !pieces.size) return;
     this.controls.offerOwnEngine(withChapters(missingPieces(pieces)), (on) => {
       this.ownEngine = on;
-      this.controls.sayOfOwnEngine('');
+      this.controls.setEngineMessage('');
       if (this.runner.started) void this.runner.restart();
     });
   }
@@ -325,7 +325,7 @@ export class Page {
   private sayWhichSolutions(cell: Cell): void {
     const needs = (cell.element.dataset.needs ?? '').split(' ');
     const solutions = [...this.exercises.values()].filter(
-      (exercise) => needs.includes(exercise.name) && this.runner.ranSubstitute(exercise.cell),
+      (exercise) => needs.includes(exercise.name) && this.runner.ranSolution(exercise.cell),
     );
     if (!solutions.length || !cell.region.hasChildNodes()) return;
     const cells = cellRange(solutions.map((exercise) => exercise.cell.number));
@@ -334,7 +334,7 @@ export class Page {
   }
 
   /** Below an exercise, cells need what its solution defines, whether the reader has solved it or not. */
-  private substitute(cell: Cell): { code: string; words: string } | null {
+  private solutionFor(cell: Cell): { code: string; words: string } | null {
     const exercise = this.exercises.get(cell);
     if (!exercise || exercise.solution === null || exercise.passedCode === cell.code) return null;
     return { code: exercise.solution, words: 'The solution ran in place of this cell, for the cells below; Run runs yours' };

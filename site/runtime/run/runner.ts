@@ -10,7 +10,7 @@ import { describe } from './status';
 import type { Status } from './status';
 
 /** What is run for a cell when it is not the cell's own code. */
-export interface Substitute {
+export interface SolutionRun {
   code: string;
   /** Says so to the reader. */
   words: string;
@@ -21,11 +21,11 @@ export interface RunnerHost {
   /** Gives the cell an output area; called before its first run. */
   prepare(cell: Cell): Promise<void>;
   /** Code to run in a cell's stead when the reader did not ask for that cell itself. */
-  substitute(cell: Cell): Substitute | null;
+  solutionFor(cell: Cell): SolutionRun | null;
   /** Code that runs first in every fresh Python, or null. */
   prelude(): Promise<string> | null;
   /** It has run, or could not. */
-  preludeEnded(error: string | null): void;
+  onPreludeFinished(error: string | null): void;
   status(status: Status): void;
   announce(text: string): void;
   /** A run of the cell's own code has ended. */
@@ -74,21 +74,21 @@ export class Runner {
   private detail: StateDetail | undefined;
   private readonly batches: Batch[] = [];
   private current: Batch | null = null;
-  private pumping = false;
+  private draining = false;
   private activity: string | null = null;
   private outcome = '';
   private readonly seen = new Set<Cell>();
   /** Those of them for which other code ran. */
-  private readonly substituted = new Set<Cell>();
+  private readonly solved = new Set<Cell>();
   private readonly executions = new Map<number, Cell>();
-  private fresh = true;
+  private needsPrelude = true;
   /** The reader asked for Python; a start ahead of need may fail in silence. */
-  private wanted = false;
+  private userInitiated = false;
   private disposed = false;
   /** Why a part of the page could not be loaded, while Python itself is well. */
   private lost: string | null = null;
   /** What a start that failed, or a part that was lost, left waiting. */
-  private missed: Cell[] = [];
+  private failedCells: Cell[] = [];
 
   constructor(
     private readonly host: RunnerHost,
@@ -99,7 +99,7 @@ export class Runner {
   }
 
   get busy(): boolean {
-    return this.pumping || this.state === 'running' || this.state === 'starting';
+    return this.draining || this.state === 'running' || this.state === 'starting';
   }
 
   get started(): boolean {
@@ -108,7 +108,7 @@ export class Runner {
 
   /** Whether Python would answer at once. */
   get idle(): boolean {
-    return !this.pumping && (this.state === 'ready' || this.state === 'stopped');
+    return !this.draining && (this.state === 'ready' || this.state === 'stopped');
   }
 
   cellOf(execution: number): number | undefined {
@@ -119,9 +119,9 @@ export class Runner {
     return this.seen.has(cell);
   }
 
-  /** Whether this Python has the substitute's code for it, not the cell's own. */
-  ranSubstitute(cell: Cell): boolean {
-    return this.substituted.has(cell);
+  /** Whether this Python has the solution's code for it, not the cell's own. */
+  ranSolution(cell: Cell): boolean {
+    return this.solved.has(cell);
   }
 
   /** Fetches what a start needs, at the first sign that the reader will run something. */
@@ -203,7 +203,7 @@ export class Runner {
 
   /** Starts again what failed, and runs what waited for it. */
   async retry(): Promise<void> {
-    const cells = this.missed.splice(0);
+    const cells = this.failedCells.splice(0);
     const { lost } = this;
     this.lost = null;
     if (lost && !cells.length) this.report();
@@ -234,12 +234,12 @@ export class Runner {
       return Promise.resolve(false);
     }
     this.lost = null;
-    this.missed = [];
+    this.failedCells = [];
     return new Promise((settle) => {
       const jobs = cells.map((cell) => ({ ...options, cell, asked: asked(cell), accepted: cell === pressed ? cell.code : null }));
       for (const { cell } of jobs) if (cell !== this.running?.cell) cell.show('queued', 'Waiting');
       this.batches.push({ jobs, total: jobs.length, why, settle });
-      void this.pump();
+      void this.drain();
     });
   }
 
@@ -251,9 +251,9 @@ export class Runner {
 
   private running: Job | null = null;
 
-  private async pump(): Promise<void> {
-    if (this.pumping) return;
-    this.pumping = true;
+  private async drain(): Promise<void> {
+    if (this.draining) return;
+    this.draining = true;
     try {
       for (let batch = this.batches.shift(); batch; batch = this.batches.shift()) {
         this.current = batch;
@@ -262,7 +262,7 @@ export class Runner {
       }
     } finally {
       this.current = null;
-      this.pumping = false;
+      this.draining = false;
       this.activity = null;
       if (!this.disposed) this.report();
     }
@@ -306,8 +306,8 @@ export class Runner {
       this.refuse(cell);
       return false;
     }
-    const substitute = job.asked ? null : this.host.substitute(cell);
-    if (substitute) return this.runSubstitute(kernel, cell, substitute);
+    const solution = job.asked ? null : this.host.solutionFor(cell);
+    if (solution) return this.runSolution(kernel, cell, solution);
     cell.begin({ keep: job.keep ?? false });
     let execution: number | undefined;
     const result = await kernel
@@ -326,7 +326,7 @@ export class Runner {
       )
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status !== 'aborted') this.seen.add(cell);
-    this.substituted.delete(cell);
+    this.solved.delete(cell);
     if (job.replaced && isInterrupt(result)) {
       // No error of the reader's: the next run of the cell follows at once.
       cell.end({ status: 'ok' }, undefined);
@@ -341,7 +341,7 @@ export class Runner {
     return goesOn;
   }
 
-  private async runSubstitute(kernel: PageKernel, cell: Cell, { code, words }: Substitute): Promise<boolean> {
+  private async runSolution(kernel: PageKernel, cell: Cell, { code, words }: SolutionRun): Promise<boolean> {
     cell.show('running', 'Running…');
     // Counted as every run is, or tracebacks would name the cells below by other numbers.
     const result = await kernel
@@ -349,7 +349,7 @@ export class Runner {
       .catch((error: unknown): ExecuteResult => ({ status: 'aborted', evalue: String(error) }));
     if (result.status === 'ok') {
       this.seen.add(cell);
-      this.substituted.add(cell);
+      this.solved.add(cell);
     }
     cell.show(result.status === 'ok' ? 'done' : 'error', words);
     if (result.status === 'ok') await this.host.ran(cell);
@@ -378,7 +378,7 @@ export class Runner {
     this.loading.catch((error: unknown) => {
       this.loading = null;
       // A start ahead of need may fail in silence.
-      if (this.wanted)
+      if (this.userInitiated)
         this.changed('failed', {
           error: new Error(`The page's Python could not be loaded (${String(error)}). Check the network, then press Retry.`),
         });
@@ -387,19 +387,19 @@ export class Runner {
   }
 
   private async ready(): Promise<PageKernel> {
-    this.wanted = true;
+    this.userInitiated = true;
     const kernel = await this.load();
     await kernel.start();
-    if (this.fresh) {
-      this.fresh = false;
+    if (this.needsPrelude) {
+      this.needsPrelude = false;
       const prelude = await Promise.resolve(this.host.prelude()).catch((error: unknown) => {
-        this.fresh = true;
+        this.needsPrelude = true;
         return this.lose('what runs your own engine', error);
       });
       const result = prelude ? await kernel.execute(prelude, () => undefined, { silent: true }) : null;
-      if (result) this.host.preludeEnded(result.status === 'ok' ? null : (result.evalue ?? 'it was stopped'));
+      if (result) this.host.onPreludeFinished(result.status === 'ok' ? null : (result.evalue ?? 'it was stopped'));
       if (result && result.status !== 'ok') {
-        this.fresh = true;
+        this.needsPrelude = true;
         this.outcome = 'Your own engine cannot run this chapter.';
         this.host.announce(`${this.outcome} ${result.evalue ?? ''}`);
         throw new Error(this.outcome);
@@ -411,18 +411,20 @@ export class Runner {
   private changed(state: KernelState, detail?: StateDetail): void {
     const before = this.state;
     // The kernel takes a failed start ahead of need back; one that the reader waited for stays failed.
-    if (state === 'not-started' && before === 'failed' && this.wanted) return;
+    if (state === 'not-started' && before === 'failed' && this.userInitiated) return;
     if (state === 'starting' && before !== 'starting') this.host.announce('');
     this.state = state;
     this.detail = detail;
     if (detail?.paused !== undefined) this.host.paused(detail.paused);
     if (state === 'failed') {
       const waiting = this.waiting();
-      if (before === 'starting' || before === 'not-started' || before === 'failed') this.missed = waiting.length ? waiting : this.missed;
-      else this.missed = [];
+      if (before === 'starting' || before === 'not-started' || before === 'failed')
+        this.failedCells = waiting.length ? waiting : this.failedCells;
+      else this.failedCells = [];
       this.abandon();
       this.forget();
-      if (before !== 'failed' && this.wanted) this.host.announce(describe({ kernel: state, detail, activity: null, outcome: '' }).text);
+      if (before !== 'failed' && this.userInitiated)
+        this.host.announce(describe({ kernel: state, detail, activity: null, outcome: '' }).text);
     }
     this.report();
   }
@@ -430,7 +432,7 @@ export class Runner {
   /** Says that a part of the page is lost, and keeps what waits for it for Retry. */
   private lose(part: string, error: unknown): never {
     this.lost = `The page could not load ${part} (${String(error)}). Check the network, then press Retry.`;
-    this.missed = [...new Set([...this.missed, ...this.waiting()])];
+    this.failedCells = [...new Set([...this.failedCells, ...this.waiting()])];
     this.report();
     this.host.announce(this.lost);
     throw new Error(this.lost);
@@ -453,9 +455,9 @@ export class Runner {
   private forget(): void {
     const gone = [...this.seen];
     this.seen.clear();
-    this.substituted.clear();
+    this.solved.clear();
     this.executions.clear();
-    this.fresh = true;
+    this.needsPrelude = true;
     if (gone.length) this.host.forgotten(gone);
   }
 
