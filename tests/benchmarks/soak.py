@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwright
 
+from tests.benchmarks.renderers import renderers, resident
 from tests.benchmarks.table import Figure, report
 from tests.browser import chromium
 from tests.browser.book_page import BookPage
@@ -116,15 +117,7 @@ class Bench:
 
     def resident(self) -> float:
         """Megabytes in use of the largest renderer, which has the page and its Python."""
-        processes = self.browser_tools.send("SystemInfo.getProcessInfo")["processInfo"]
-        ids = [process["id"] for process in processes if process["type"] == "renderer"]
-        statuses = (
-            Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines() for pid in ids
-        )
-        kilobytes = (
-            int(line.split()[1]) for status in statuses for line in status if "VmRSS" in line
-        )
-        return max(kilobytes) * 1024 / MEGABYTE
+        return max(map(resident, renderers(self.browser_tools)))
 
     def press(self, name: str, state: str) -> float:
         """Milliseconds from the press of a button of the page to the state."""

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.benchmarks.renderers import renderers, resident, slowed
 from tests.benchmarks.table import Figure, report
 from tests.browser import chromium
 from tests.browser.page_kernel import KEPT
@@ -92,9 +93,9 @@ class Line:
 
 
 LINES = {
-    Line("localhost"): 0.7,
-    Line("50 Mbit/s", 50, 0.04): 0.85,
-    Line("10 Mbit/s", 10, 0.04): 1.0,
+    Line("localhost"): 0.45,
+    Line("50 Mbit/s", 50, 0.04): 0.6,
+    Line("10 Mbit/s", 10, 0.04): 0.8,
 }
 """Each line, and the most that this site's start may take over raw Pyodide's."""
 
@@ -275,7 +276,7 @@ def first_outputs(browser: Browser, line: Line, bar: float, repeats: int) -> Ite
     if not line.megabits:
         wire = "on the wire to the first output"
         yield Figure(f"{wire}, raw Pyodide", statistics.median(raw.megabytes), "MB")
-        yield Figure(f"{wire}, this site", statistics.median(ours.megabytes), "MB", 7.5, True)
+        yield Figure(f"{wire}, this site", statistics.median(ours.megabytes), "MB", 5.8, True)
         blocked = statistics.median(ours.blocked)
         yield Figure("main thread blocked by the start", blocked, "ms", 100, True)
 
@@ -299,7 +300,7 @@ def later_pages(browser: Browser, repeats: int) -> Iterator[Figure]:
     yield Figure("a later page, raw's second visit", statistics.median(raw), "s")
     yield Figure("a later page, this site", statistics.median(ours), "s")
     ratio = statistics.median(ours) / statistics.median(raw)
-    yield Figure("a later page, this site over raw's second visit", ratio, "x", 0.5, True)
+    yield Figure("a later page, this site over raw's second visit", ratio, "x", 0.35, True)
 
 
 def readings(browser: Browser, repeats: int) -> Iterator[Figure]:
@@ -307,6 +308,55 @@ def readings(browser: Browser, repeats: int) -> Iterator[Figure]:
     seconds = statistics.median(prepared_start(browser) for _ in range(repeats))
     yield Figure("press to output, Python started before", seconds, "s", 0.1, True)
     yield Figure("a chapter that is only read", page_weight(browser), "kB", 350, True)
+
+
+def slowed_start(browser: Browser, path: str, start: Callable[[Page], float]) -> float:
+    """Seconds of a start where page and worker have a quarter of the time."""
+    server = serve(ROOT / "_site")
+    page = cold_page(browser, server, path)
+    page.wait_for_selector(".live-cell button, html[data-measure]")
+    with slowed(renderers(browser.new_browser_cdp_session()), 4):
+        seconds = start(page)
+    page.context.close()
+    server.close()
+    return seconds
+
+
+def slowed_outputs(browser: Browser, repeats: int) -> Iterator[Figure]:
+    """Start on a machine as slow as a phone, in turn with raw Pyodide."""
+    raw, ours = [], []
+    for _ in range(repeats):
+        raw.append(slowed_start(browser, RAW, raw_start))
+        ours.append(slowed_start(browser, PAGE, our_start))
+    name = "first output, page and worker slowed 4 times"
+    seconds = statistics.median(ours), statistics.median(raw)
+    yield Figure(f"{name}, raw Pyodide", seconds[1], "s")
+    yield Figure(f"{name}, this site", seconds[0], "s")
+    yield Figure(f"{name}, over raw", seconds[0] / seconds[1], "x", 0.45, True)
+
+
+def memory_of_tab(browser: Browser, path: str, start: Callable[[Page], float]) -> float:
+    """Megabytes of the tab's process after its first output."""
+    server = serve(ROOT / "_site")
+    page = cold_page(browser, server, path)
+    start(page)
+    megabytes = max(map(resident, renderers(browser.new_browser_cdp_session())))
+    page.context.close()
+    server.close()
+    return megabytes
+
+
+def memories(browser: Browser, repeats: int) -> Iterator[Figure]:
+    """Look at the memory of the tab, in turn with raw Pyodide's."""
+    raw, ours = [], []
+    for _ in range(repeats):
+        raw.append(memory_of_tab(browser, RAW, raw_start))
+        ours.append(memory_of_tab(browser, PAGE, our_start))
+    name = "memory of the tab after the first output"
+    yield Figure(f"{name}, raw Pyodide", statistics.median(raw), "MB")
+    yield Figure(f"{name}, this site", statistics.median(ours), "MB")
+    ratio = statistics.median(ours) / statistics.median(raw)
+    yield Figure(f"{name}, over raw", ratio, "x", 1.1, True)
 
 
 def drawings(browser: Browser, repeats: int) -> Iterator[Figure]:
@@ -323,6 +373,8 @@ def figures(repeats: int = 5, parts: Sequence[str] = ()) -> Iterator[Figure]:
         line.name: partial(first_outputs, line=line, bar=bar, repeats=repeats)
         for line, bar in LINES.items()
     }
+    measured["slowed"] = partial(slowed_outputs, repeats=repeats)
+    measured["memory"] = partial(memories, repeats=repeats)
     measured["stock"] = partial(stock_outputs, repeats=repeats)
     measured["later"] = partial(later_pages, repeats=repeats)
     measured["drawing"] = partial(drawings, repeats=repeats)
