@@ -20,15 +20,20 @@ LINE = re.compile(r"^(\s*([A-Za-z_]\w*)\s*=\s*)([^#]*?)(\s*#\s*@param\b\s*(.*))$
 COMMENT = re.compile(r"#\s*@param\b")
 KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w*)\s*:")
 NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?")
+SIMPLE = re.compile(r"'[^'\\]*'")
 QUOTED = re.compile(r"""(['"])(.*)\1""")
 
 KEYS = ("type", "min", "max", "step")
 DRAWING_KEYS = ("type", "width", "height")
+TEXT_KEYS = ("type", "max")
 LARGEST = 28
 """The most rows and columns of a drawing."""
+LONGEST = 200
+"""The most characters of a text."""
 EXPECTED = (
     'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, '
-    '{type: "drawing", width: 8, height: 8} or a list of choices such as ["a", "b"].'
+    '{type: "string", max: 20}, {type: "drawing", width: 8, height: 8} '
+    'or a list of choices such as ["a", "b"].'
 )
 
 
@@ -65,6 +70,8 @@ def _out_of_reach(parameter: Parameter) -> Iterator[str]:
             f"{name} is {_number(value)}, outside its slider's range from "
             f"{_number(parameter['min'])} to {_number(parameter['max'])}"
         )
+    if kind == "text" and len(value) > parameter["max"]:
+        yield f"{name} is {value!r}, longer than its {parameter['max']} characters"
     if kind == "choice" and value not in parameter["choices"]:
         yield f"{name} is {value!r}, which is none of its choices {parameter['choices']}"
 
@@ -97,13 +104,17 @@ def _control(literal: str, after: str) -> dict[str, Any] | str:
     if isinstance(given, list):
         return _choice(literal, given)
     for key in given:
-        if key not in (DRAWING_KEYS if given.get("type") == "drawing" else KEYS):
+        if key not in {"drawing": DRAWING_KEYS, "string": TEXT_KEYS}.get(
+            str(given.get("type")), KEYS
+        ):
             return f"the key {key} after # @param is not known. {EXPECTED}"
     kind = given.get("type", "slider")
     if kind == "boolean":
         return _boolean(literal, given)
     if kind == "drawing":
         return _drawing(literal, given)
+    if kind == "string":
+        return _text(literal, given)
     if kind != "slider":
         return f"the type {_json(kind)} after # @param is not known. {EXPECTED}"
     return _slider(literal, given)
@@ -130,6 +141,29 @@ def _choice(literal: str, given: list[Any]) -> dict[str, Any] | str:
     quoted = QUOTED.fullmatch(literal)
     choices = [choice if isinstance(choice, str) else _number(choice) for choice in given]
     return {"kind": "choice", "value": quoted[2] if quoted else literal, "choices": choices}
+
+
+def _text(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:
+    longest = given.get("max", LONGEST)
+    if type(longest) is not int or not 1 <= longest <= LONGEST:
+        return f"max after # @param has to be a whole number from 1 to {LONGEST}."
+    value = _quoted(literal)
+    if value is None:
+        return f"its value is {literal or 'nothing'}, expected a text in quotes."
+    return {"kind": "text", "value": value, "max": longest}
+
+
+def _quoted(literal: str) -> str | None:
+    """The text of a literal; None where it is none that a control can write."""
+    if SIMPLE.fullmatch(literal):
+        return literal[1:-1]
+    if not literal.startswith('"'):
+        return None
+    try:
+        value = json.loads(literal)
+    except ValueError:
+        return None
+    return value if isinstance(value, str) else None
 
 
 def _boolean(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:

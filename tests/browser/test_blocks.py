@@ -195,6 +195,11 @@ def test_each_control_rewrites_the_code_and_runs_it(walk: Walk) -> None:
                 control.focus()
                 control.press("Space")
                 written = "False" if old == "True" else "True"
+            elif "string" in parameter["options"]:
+                control = controls.get_by_role("textbox", name=name, exact=True)
+                control.fill("")
+                control.press_sequentially("sof#")  # the cell takes letters only
+                written = '"sof\\u0023"'
             elif "drawing" in parameter["options"]:
                 control = controls.get_by_role("group", name=name, exact=True)
                 pixel = control.get_by_role("gridcell").first

@@ -37,6 +37,16 @@ test('a control rewrites its literal and nothing else', () => {
   assert.equal(rewritten(2, false), 'decay = False');
 });
 
+test('every text that is typed is read again from the code', () => {
+  const line = 'name = "em"  # @param {type: "string"}';
+  for (const value of ['', 'emma', 'a # b', '"', "it's", '\\', '\n', 'é\u{1f600}', '5']) {
+    const change = rewrite(line, 0, value);
+    assert.ok(change);
+    const code = line.slice(0, change.from) + change.insert + line.slice(change.to);
+    assert.deepEqual(parseParameters(code), [{ name: 'name', line: 0, kind: 'text', value, max: 200 }]);
+  }
+});
+
 const cells = [1, 2, 3, 4].map((number) => ({ number, foreign: number === 2 }));
 
 test('a cell of a fresh Python runs after all those above it', () => {

@@ -29,6 +29,10 @@ def test_a_control_that_cannot_be_made_stops_the_build(case: dict[str, Any]) -> 
     ("line", "words"),
     [
         ("rate = 3  # @param {max: 1}", "rate is 3, outside its slider's range from 0 to 1"),
+        (
+            "name = 'abc'  # @param {type: 'string', max: 2}",
+            "name is 'abc', longer than its 2 characters",
+        ),
         ("kind = 'x'  # @param ['a', 2]", "kind is 'x', which is none of its choices ['a', '2']"),
     ],
 )

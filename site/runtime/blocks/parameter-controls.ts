@@ -1,4 +1,4 @@
-/** Sliders, choices, tick boxes and drawing pads under a cell: the code stays the truth, they rewrite it. */
+/** Sliders, choices, tick boxes, texts and drawing pads under a cell: the code stays the truth, they rewrite it. */
 
 import padFile from 'separate:./drawing-pad';
 import type { Cell } from '../cell/cell';
@@ -93,6 +93,19 @@ export class ParameterControls {
     if (parameter.kind === 'boolean') {
       const input = element('input', { id, type: 'checkbox' });
       input.addEventListener('change', () => this.set(parameter.line, input.checked));
+      return element('div', { class: 'live-parameter' }, label, input);
+    }
+    if (parameter.kind === 'text') {
+      const input = element('input', {
+        id,
+        type: 'text',
+        maxlength: String(parameter.max),
+        size: String(Math.min(parameter.max, 24)),
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        spellcheck: 'false',
+      });
+      input.addEventListener('input', () => this.set(parameter.line, input.value));
       return element('div', { class: 'live-parameter' }, label, input);
     }
     const { min, max, step } = parameter;

@@ -6,6 +6,7 @@ export type Parameter = { name: string; line: number } & (
   | { kind: 'slider'; value: number; min: number; max: number; step: number }
   | { kind: 'choice'; value: string; choices: string[] }
   | { kind: 'boolean'; value: boolean }
+  | { kind: 'text'; value: string; max: number }
   /** Its list is read by the pad, which is loaded where there is one. */
   | { kind: 'drawing'; width: number; height: number }
   /** Without a control; `words` say why. */
@@ -18,10 +19,13 @@ const NUMBER = /^[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?$/;
 
 const KEYS = ['type', 'min', 'max', 'step'];
 const DRAWING_KEYS = ['type', 'width', 'height'];
+const TEXT_KEYS = ['type', 'max'];
 /** The most rows and columns of a drawing. */
 const LARGEST = 28;
+/** The most characters of a text. */
+const LONGEST = 200;
 const EXPECTED =
-  'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, {type: "drawing", width: 8, height: 8} or a list of choices such as ["a", "b"].';
+  'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, {type: "string", max: 20}, {type: "drawing", width: 8, height: 8} or a list of choices such as ["a", "b"].';
 
 type Control = { [Kind in Parameter['kind']]: Omit<Extract<Parameter, { kind: Kind }>, 'name' | 'line'> }[Parameter['kind']];
 
@@ -62,12 +66,13 @@ function control(literal: string, after: string): Control {
   const given = options(after);
   if (typeof given !== 'object' || given === null) return refused(`“${after}” after # @param cannot be read. ${EXPECTED}`);
   if (Array.isArray(given)) return choice(literal, given);
-  const keys = 'type' in given && given.type === 'drawing' ? DRAWING_KEYS : KEYS;
+  const { type = 'slider' } = given as Record<string, unknown>;
+  const keys = type === 'drawing' ? DRAWING_KEYS : type === 'string' ? TEXT_KEYS : KEYS;
   const wrong = Object.keys(given).find((key) => !keys.includes(key));
   if (wrong !== undefined) return refused(`the key ${wrong} after # @param is not known. ${EXPECTED}`);
-  const { type = 'slider' } = given as Record<string, unknown>;
   if (type === 'boolean') return boolean(literal, given);
   if (type === 'drawing') return drawing(literal, given);
+  if (type === 'string') return text(literal, given);
   if (type !== 'slider') return refused(`the type ${JSON.stringify(type)} after # @param is not known. ${EXPECTED}`);
   return slider(literal, given);
 }
@@ -93,6 +98,26 @@ function drawing(literal: string, given: object): Control {
   return { kind: 'drawing', width, height };
 }
 
+function text(literal: string, given: object): Control {
+  const { max = LONGEST } = given as Record<string, unknown>;
+  if (!Number.isInteger(max) || (max as number) < 1 || (max as number) > LONGEST)
+    return refused(`max after # @param has to be a whole number from 1 to ${LONGEST}.`);
+  const value = quoted(literal);
+  if (value === null) return refused(`its value is ${literal || 'nothing'}, expected a text in quotes.`);
+  return { kind: 'text', value, max: max as number };
+}
+
+/** The text of a literal; null where it is none that a control can write. */
+function quoted(literal: string): string | null {
+  if (/^'[^'\\]*'$/.test(literal)) return literal.slice(1, -1);
+  if (!literal.startsWith('"')) return null;
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return null;
+  }
+}
+
 function slider(literal: string, given: object): Control {
   const { min = 0, max = 1, step = 0.01 } = given as Record<string, unknown>;
   if (!isNumber(min) || !isNumber(max) || !isNumber(step)) return refused('min, max and step after # @param have to be numbers.');
@@ -100,6 +125,11 @@ function slider(literal: string, given: object): Control {
   if (step <= 0) return refused(`step is ${step} after # @param. Let it be greater than 0.`);
   if (!NUMBER.test(literal)) return refused(`its value is ${literal || 'nothing'}, expected a number for a slider.`);
   return { kind: 'slider', value: Number(literal.replaceAll('_', '')), min, max, step };
+}
+
+/** A text as a literal that Python and `quoted` read alike; a # would begin the comment for `LINE`. */
+function quote(value: string): string {
+  return JSON.stringify(value).replaceAll('#', '\\u0023');
 }
 
 /** The replacement in `code` that gives the parameter on `line` another literal; null where there is none. */
@@ -112,6 +142,6 @@ export function rewrite(code: string, line: number, value: number | string | boo
   const numeric = old !== '' && !Number.isNaN(Number(old.replaceAll('_', '')));
   let literal = String(value);
   if (typeof value === 'boolean') literal = value ? 'True' : 'False';
-  else if (typeof value === 'string' && !numeric) literal = JSON.stringify(value);
+  else if (typeof value === 'string' && !numeric) literal = quote(value);
   return { from: start, to: start + old.length, insert: literal };
 }
