@@ -103,6 +103,7 @@ export class ParameterControls {
         size: String(Math.min(parameter.max, 24)),
         autocomplete: 'off',
         autocapitalize: 'off',
+        autocorrect: 'off',
         spellcheck: 'false',
       });
       input.addEventListener('input', () => this.set(parameter.line, input.value));
