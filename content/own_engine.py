@@ -409,7 +409,11 @@ def put_in_place(own: Any) -> None:
 
     sys.modules["own_engine"] = own
     package: Any = micrograd
-    package.Value, package.Neuron, package.Layer = own.Value, own.Neuron, own.Layer
+    package.Value = own.Value
+    if not hasattr(own, "MLP"):
+        # A chapter that needs gradients only: networks are the book's, of the book's Values.
+        return
+    package.Neuron, package.Layer = own.Neuron, own.Layer
     package.MLP = network
     # The drawings take it from the module, as they cannot import the package that imports them.
     package.compile = compile_own

@@ -42,6 +42,8 @@ class OwnEngine:
     """The pieces in order, each with the chapter whose exercise it is."""
     chapters: tuple[int, int]
     """The first and the last chapter that can run with it."""
+    compared_in: tuple[int, ...] = ()
+    """Chapters before those that run with the pieces so far, from the start."""
 
 
 @dataclass(frozen=True)
@@ -153,14 +155,16 @@ def _own_engine(root: Path, given: Any) -> OwnEngine | None:
         first, last = map(int, given["chapters"])
         pieces = {str(name): int(chapter) for name, chapter in given["pieces"].items()}
         program = str(given["program"])
+        compared_in = tuple(map(int, given.get("compared_in", ())))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise SettingsError(
             "mkdocs.yml has an own_engine in extra.book that cannot be read, expected "
-            "program: FILE, pieces: {name: chapter}, and chapters: [first, last]"
+            "program: FILE, pieces: {name: chapter}, chapters: [first, last], and perhaps "
+            "compared_in: [chapter]"
         ) from None
     if not (root / program).is_file():
         raise SettingsError(f"mkdocs.yml has program: {program} in own_engine, which is no file")
-    return OwnEngine(program, pieces, (first, last))
+    return OwnEngine(program, pieces, (first, last), compared_in)
 
 
 def _reference(given: Any) -> Reference | None:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { missingPieces, withChapters } from '../../site/runtime/blocks/pieces';
+import { missingPieces, piecesFor, withChapters } from '../../site/runtime/blocks/pieces';
 import CASES from '../parameters.json';
 import { parseParameters, rewrite } from '../../site/runtime/cell/parameters';
 import { fromRepr } from '../../site/runtime/blocks/prediction';
@@ -121,6 +121,11 @@ test('the engine says which pieces it lacks', () => {
       ]),
     ),
     ['operators', 'backward', 'layer', 'network'],
+  );
+  assert.deepEqual(missingPieces(new Map([['value', 'class Value: ...']]), piecesFor(4)), ['operators', 'backward']);
+  assert.deepEqual(
+    [3, 4, 5, 6, 9, 10].map((chapter) => piecesFor(chapter).length),
+    [0, 3, 0, 6, 6, 0],
   );
 });
 

@@ -29,6 +29,7 @@ const BOOK = {
   playground: 'book.playground',
   pieces: { value: 1, operators: 2, backward: 3, neuron: 5, layer: 5, network: 5 },
   ownEngineChapters: [6, 9],
+  comparedIn: [4],
 };
 
 await build({

@@ -9,6 +9,8 @@ interface Book {
   pieces: Readonly<Record<string, number>>;
   /** The first and the last chapter that can run with it; none where there is no such engine. */
   ownEngineChapters: readonly [number, number] | null;
+  /** The chapters that compare what the reader has written so far. */
+  comparedIn: readonly number[];
 }
 
 declare const BOOK: Book;

@@ -93,7 +93,13 @@ function bookSettings() {
 /** Options for esbuild, to be joined with the runtime's own. */
 export function kernelBundling() {
   const { distribution, playground, own_engine: engine } = bookSettings();
-  const book = { storage: distribution, playground, pieces: engine?.pieces ?? {}, ownEngineChapters: engine?.chapters ?? null };
+  const book = {
+    storage: distribution,
+    playground,
+    pieces: engine?.pieces ?? {},
+    ownEngineChapters: engine?.chapters ?? null,
+    comparedIn: engine?.compared_in ?? [],
+  };
   const define = { BOOK: JSON.stringify(book) };
   const inner = { plugins: [bootManifest(), ownEngine(engine?.program)], loader: LOADER, define };
   return { plugins: [separateFiles(inner)], loader: LOADER, define };

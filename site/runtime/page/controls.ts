@@ -152,9 +152,9 @@ export class Controls {
     );
   }
 
-  /** A switch for the reader's own engine, or what it still lacks. */
-  offerOwnEngine(missing: string, onSwitch: (on: boolean) => void): void {
-    const input = element('input', { type: 'checkbox', disabled: missing !== '' });
+  /** A switch for the reader's own engine, or what it still lacks; `on` says how it stands at first. */
+  offerOwnEngine(missing: string, on: boolean, onSwitch: (on: boolean) => void): void {
+    const input = element('input', { type: 'checkbox', disabled: missing !== '', checked: on });
     input.addEventListener('change', () => onSwitch(input.checked));
     const words = missing ? `Your own engine still lacks: ${missing}` : 'Run this chapter with my own engine';
     this.place.append(element('label', { class: 'live-own-engine' }, input, words), this.ownEngine);

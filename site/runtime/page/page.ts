@@ -5,7 +5,7 @@ import playgroundFile from 'separate:../playground/playground';
 import outputsFile from 'separate:../blocks/outputs';
 import { Cell } from '../cell/cell';
 import type { CellHost } from '../cell/cell';
-import { PIECE_NAMES, missingPieces, withChapters } from '../blocks/pieces';
+import { PIECE_NAMES, compares, missingPieces, piecesFor, withChapters } from '../blocks/pieces';
 import { Exercise } from '../blocks/exercise';
 import { Figures } from '../blocks/figures';
 import { onPauseAsked, sayPaused } from '../blocks/pausing';
@@ -18,7 +18,6 @@ import { copyName, saveInLite } from '../edits/lite-copy';
 import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
 import type { Playground } from '../playground/playground';
-import { book } from '../dom/book';
 import { download } from '../dom/download';
 import { browserKeep } from '../dom/storage';
 import { loadPart } from '../dom/parts';
@@ -182,11 +181,11 @@ export class Page {
         cell.output ??= new OutputArea(cell.region, this.displays, (execution) => this.runner.cellOf(execution));
       },
       solutionFor: (cell) => this.solutionFor(cell),
-      prelude: () => (this.ownEngine ? loadOwnEngine().then(({ prelude }) => prelude(this.pieces())) : null),
+      prelude: () => (this.ownEngine ? loadOwnEngine().then(({ prelude }) => prelude(this.pieces(), piecesFor(this.number))) : null),
       onPreludeFinished: (error) =>
         this.controls.setEngineMessage(
           error === null
-            ? "Trained by your own code: each of its pieces does what the book's does."
+            ? "Computed by your own code: each of its pieces does what the book's does."
             : `Not run: ${error}. Mend the piece in its chapter and check it there, or switch back.`,
         ),
       status: (status) => this.controls.show(status, this.runner?.busy ?? false),
@@ -293,13 +292,20 @@ export class Page {
     );
   }
 
+  /** The chapter's number; 0 on other pages. */
+  private get number(): number {
+    return Number(/path=(\d+)-/.exec(this.notebook ?? '')?.[1] ?? 0);
+  }
+
   /** In the chapters that mkdocs.yml names, the reader's pieces can take the engine's place. */
   private offerOwnEngine(): void {
-    const number = Number(/path=(\d+)-/.exec(this.notebook ?? '')?.[1] ?? 0);
+    const needed = piecesFor(this.number);
     const pieces = this.pieces();
-    const [first, last] = book.ownEngineChapters ?? [Infinity, 0];
-    if (number < first || number > last || !pieces.size) return;
-    this.controls.offerOwnEngine(withChapters(missingPieces(pieces)), (on) => {
+    if (!needed.length || !pieces.size) return;
+    const missing = missingPieces(pieces, needed);
+    // What is compared is the reader's own from the start; other chapters run with it when asked.
+    this.ownEngine = !missing.length && compares(this.number);
+    this.controls.offerOwnEngine(withChapters(missing), this.ownEngine, (on) => {
       this.ownEngine = on;
       this.controls.setEngineMessage('');
       if (this.runner.started) void this.runner.restart();
