@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.book_page import SOON, BookPage
@@ -27,6 +27,9 @@ NARROW = {"width": 320, "height": 640}
 # Without the service worker, which keeps the whole book in each fresh profile and hides what the
 # server changes.
 ONLINE = {"service_workers": "block"}
+
+# Its own patience of five seconds is less than a busy machine may need for an answer of Python.
+expect.set_options(timeout=SOON)
 
 
 @pytest.fixture(scope="session")
