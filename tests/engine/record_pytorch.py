@@ -11,7 +11,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from micrograd import MLP, datasets
+from micrograd import MLP, Value, datasets
 from micrograd.pytorch import to_pytorch
 
 RECORD = Path(__file__).with_name("pytorch.json")
@@ -170,6 +170,85 @@ def gpt() -> dict[str, Any]:
     return found
 
 
+def tensors(rows: list[list[Any]]) -> torch.Tensor:
+    """Parameters of the engine as a matrix that PyTorch trains."""
+    data = [[number.data for number in row] for row in rows]
+    return torch.tensor(data, dtype=torch.float64, requires_grad=True)
+
+
+def layers_of(model: MLP) -> list[torch.Tensor]:
+    """Weights and biases of each layer."""
+    found = []
+    for layer in model.layers:
+        found.append(tensors([neuron.w for neuron in layer.neurons]))
+        found.append(tensors([[neuron.b for neuron in layer.neurons]]))
+    return found
+
+
+def two_steps(parameters: list[torch.Tensor], optimizer: Any, rates: Any, losses: Any) -> Any:
+    """Losses, sums of the first gradients' sizes, and the parameters after two steps."""
+    found: dict[str, Any] = {"losses": []}
+    for k in range(2):
+        optimizer.param_groups[0]["lr"] = rates(k)
+        optimizer.zero_grad()
+        loss = losses(k)
+        loss.backward()
+        found["losses"].append(loss.item())
+        if k == 0:
+            found["gradients"] = [p.grad.abs().sum().item() for p in parameters]
+        optimizer.step()
+    found["losses"].append(losses(2).item())
+    found["parameters"] = [p.detach().flatten()[:20].tolist() for p in parameters]
+    return found
+
+
+def digits() -> dict[str, Any]:
+    """Two steps of gradient descent of chapter 10's network, in batches of 50 digits."""
+    images, labels = datasets.digits()
+    order = list(range(len(images)))
+    random.Random(0).shuffle(order)
+    random.seed(0)
+    model = MLP(64, [32, 10], output="linear")
+    for p in model.parameters():
+        p.data *= 0.2
+    parameters = w1, b1, w2, b2 = layers_of(model)
+
+    def loss_of(batch: int) -> Any:
+        places = order[50 * batch : 50 * (batch + 1)]
+        x = torch.tensor([images[i] for i in places], dtype=torch.float64)
+        scores = torch.tanh(x @ w1.T + b1) @ w2.T + b2
+        return F.cross_entropy(scores, torch.tensor([labels[i] for i in places]))
+
+    return two_steps(parameters, torch.optim.SGD(parameters, lr=0.5), lambda k: 0.5, loss_of)
+
+
+def letters() -> dict[str, Any]:
+    """Two steps of Adam of chapter 12's network, which has an embedding, in batches of 32."""
+    tokens = ".abcdefghijklmnopqrstuvwxyz"
+    names = datasets.names()
+    examples = []
+    for name in random.Random(0).sample(names, len(names))[:-800]:
+        row = [tokens.index(letter) for letter in f"...{name}."]
+        examples += [(row[i : i + 3], row[i + 3]) for i in range(len(row) - 3)]
+    random.Random(1).shuffle(examples)
+    random.seed(0)
+    embedding = tensors([[Value(random.gauss(0, 0.5)) for _ in range(2)] for _ in tokens])
+    model = MLP(6, [24, 27], output="linear")
+    for p in model.parameters():
+        p.data *= 0.3
+    w1, b1, w2, b2 = layers = layers_of(model)
+
+    def loss_of(batch: int) -> Any:
+        contexts, targets = zip(*examples[32 * batch : 32 * (batch + 1)], strict=True)
+        x = embedding[torch.tensor(contexts)].flatten(1)
+        scores = torch.tanh(x @ w1.T + b1) @ w2.T + b2
+        return F.cross_entropy(scores, torch.tensor(targets))
+
+    parameters = [embedding, *layers]
+    optimizer = torch.optim.Adam(parameters)
+    return two_steps(parameters, optimizer, lambda k: 0.05 * (1 - k / 1500), loss_of)
+
+
 def for_the_book(record: dict[str, Any]) -> str:
     """A module with what chapters 4 and 13 compare with: a neuron, and a head of attention."""
     lines = [
@@ -203,6 +282,8 @@ if __name__ == "__main__":
         "exported": exported(),
         "head": head(),
         "gpt": gpt(),
+        "digits": digits(),
+        "letters": letters(),
     }
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     BOOK.write_text(for_the_book(record), encoding="utf-8")
