@@ -26,6 +26,9 @@ class Driver(Protocol):
     def evaluate(self, expression: str) -> Any:
         """Evaluate JavaScript in the page; a promise is awaited."""
 
+    def evaluate_in_frame(self, expression: str) -> Any:
+        """Evaluate JavaScript in the page's first frame, whatever its origin."""
+
     def click(self, element: str) -> None:
         """Click where the element is."""
 
@@ -40,9 +43,10 @@ class Driver(Protocol):
         """End the browser."""
 
 
-def expect(driver: Driver, condition: str, words: str) -> None:
+def expect(driver: Driver, condition: str, words: str, *, in_frame: bool = False) -> None:
     """Wait until a JavaScript condition holds in the page; fail with `words` and what is shown."""
-    held = driver.evaluate(
+    evaluate = driver.evaluate_in_frame if in_frame else driver.evaluate
+    held = evaluate(
         f"""new Promise(resolve => {{
             const end = Date.now() + {PATIENCE * 1000};
             const look = () => {{

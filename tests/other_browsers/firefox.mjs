@@ -9,7 +9,13 @@ const [executablePath, origin] = process.argv.slice(2);
 const packages = createRequire(fileURLToPath(new URL('../../site/package.json', import.meta.url)));
 const { default: puppeteer } = await import(pathToFileURL(packages.resolve('puppeteer-core')).href);
 
-const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
+const browser = await puppeteer.launch({
+  browser: 'firefox',
+  executablePath,
+  headless: true,
+  // A name that this machine answers for, as a school's server has one.
+  extraPrefsFirefox: { 'network.dns.localDomains': 'school.test' },
+});
 const page = await browser.newPage();
 await page.setViewport({ width: 1280, height: 900 });
 
@@ -27,6 +33,7 @@ const commands = {
   open: (address) => page.goto(address),
   reload: () => page.reload(),
   evaluate: (expression) => page.evaluate(expression),
+  'evaluate in frame': (expression) => page.frames()[1].evaluate(expression),
   click: (element) => page.locator(`::-p-xpath(${element})`).click(),
   replace: async (text) => {
     await page.keyboard.down('Control');

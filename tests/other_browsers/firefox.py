@@ -34,6 +34,9 @@ class Firefox:
     def evaluate(self, expression: str) -> Any:
         return self._ask("evaluate", expression)
 
+    def evaluate_in_frame(self, expression: str) -> Any:
+        return self._ask("evaluate in frame", expression)
+
     def click(self, element: str) -> None:
         self._ask("click", element)
 

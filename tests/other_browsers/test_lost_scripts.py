@@ -62,3 +62,15 @@ def test_without_the_editor_the_code_is_edited_as_text(reader: Reader) -> None:
         reader.driver.replace("print(6 * 7, 'as text')")
         reader.press("Run cell 1")
         reader.expect_output(1, "42 as text")
+
+
+def test_what_is_typed_before_the_editor_is_there_is_kept(reader: Reader) -> None:
+    reader.open("a-neuron-by-hand/")
+    stall = site_server.Stall()
+    with reader.site.broken("^assets/live/editor-", stall):
+        reader.driver.click('//*[@role="textbox" and @aria-label="Code of cell 1"]')
+        reader.driver.replace("print(6 * 7, 'early')")
+        assert stall.reached.wait(PATIENCE)
+        stall.release()
+        reader.press("Run cell 1")
+        reader.expect_output(1, "42 early")

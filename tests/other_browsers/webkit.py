@@ -24,7 +24,8 @@ PLACES = ["*/webkit2gtk-4.1/MiniBrowser", "*/webkitgtk-6.0/MiniBrowser"]
 class WebKit:
     """A MiniBrowser with one page, in a profile that is forgotten."""
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: str = "") -> None:
+        """Start the browser; `proxy`, if any, is asked for what is not on this machine."""
         driver = shutil.which("WebKitWebDriver")
         browsers = [path for place in PLACES for path in LIBRARIES.glob(place)]
         assert driver, "no WebKit is installed: tests/set_up_other_browsers installs one"
@@ -37,14 +38,19 @@ class WebKit:
         )
         assert self._screen.stdout
         display = f":{self._screen.stdout.readline().strip()}"
+        through = {"http_proxy": proxy, "no_proxy": "127.0.0.1"} if proxy else {}
         options = Options()
         options.binary_location = str(browsers[0])
         options.add_argument("--automation")
-        self._service = Service(driver, env={**os.environ, "DISPLAY": display})
+        self._service = Service(driver, env={**os.environ, "DISPLAY": display, **through})
         self._service.start()
         # Selenium's own class for this browser makes its connection in a way that is deprecated.
         connection = RemoteConnection(client_config=ClientConfig(self._service.service_url))
-        self._driver = Remote(connection, options=options)
+        try:
+            self._driver = Remote(connection, options=options)
+        except Exception:
+            self._end()
+            raise
         self._driver.set_script_timeout(PATIENCE + 30)
         self._driver.set_window_size(1280, 1000)
 
@@ -58,6 +64,13 @@ class WebKit:
         return self._driver.execute_async_script(
             f"const done = arguments[0]; Promise.resolve({expression}).then(done);"
         )
+
+    def evaluate_in_frame(self, expression: str) -> Any:
+        self._driver.switch_to.frame(0)
+        try:
+            return self.evaluate(expression)
+        finally:
+            self._driver.switch_to.default_content()
 
     def click(self, element: str) -> None:
         self._driver.find_element(By.XPATH, element).click()
@@ -73,6 +86,9 @@ class WebKit:
 
     def close(self) -> None:
         self._driver.quit()
+        self._end()
+
+    def _end(self) -> None:
         self._service.stop()
         self._screen.terminate()
         self._screen.communicate(timeout=60)
