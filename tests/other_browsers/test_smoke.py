@@ -6,8 +6,10 @@ One reader does all this in one page, in this order.
 from __future__ import annotations
 
 import pytest
+from book.chapter import read_chapter
 
 from tests.browser.conftest import CHAPTER, FIRST_LOSS, LAST_LOSS
+from tests.browser.contents import ROOT
 from tests.browser.floods import FLOODS
 from tests.browser.outputs import holds_number
 from tests.browser.test_edits import link
@@ -124,6 +126,26 @@ def test_a_links_code_runs_only_at_a_press_on_its_own_cell(reader: Reader) -> No
     assert "ran it" not in reader.output(1)
     reader.press("Run cell 1")
     reader.expect_output(1, "ran it")
+
+
+def test_a_links_solution_is_the_readers_only_once_it_is_kept(reader: Reader) -> None:
+    reader.open("values-and-graphs/")
+    cell = "document.querySelector('.live-exercise[data-exercise=value] [data-cell]').dataset"
+    number = reader.driver.evaluate(f"{cell}.cell")
+    chapter = read_chapter(ROOT / "content" / "01-values-and-graphs.md")
+    cells = {reader.driver.evaluate(f"{cell}.id"): chapter.exercises["value"].solution.source}
+    reader.open("losses/")
+    reader.open(link({"chapter": "values-and-graphs", "cells": cells}, "values-and-graphs/"))
+    verdict = "document.querySelector('.live-exercise[data-exercise=value] .live-verdict')"
+    reader.press(f"Check cell {number}")
+    foreign = f"{verdict}.textContent.includes('It is code from a link')"
+    expect(reader.driver, foreign, "the check says whose code it is")
+    done = "document.querySelector('.live-exercises').textContent"
+    assert reader.driver.evaluate(f"{done}.startsWith('0 of')")
+    reader.press(f"Keep it as mine in cell {number}")
+    reader.press(f"Check cell {number}")
+    expect(reader.driver, f"{verdict}.dataset.verdict === 'done'", "the solution is right")
+    expect(reader.driver, f"{done}.startsWith('1 of')", "the exercise is the reader's")
 
 
 def test_the_playground_trains_and_draws(reader: Reader) -> None:
