@@ -54,3 +54,31 @@ def test_long_lines_and_long_outputs_are_not_cut_off_on_paper(chapter: BookPage)
       .map(e => e.outerHTML.slice(0, 100))"""
     found = chapter.page.locator(".live-source pre, .live-output").evaluate_all(cut)
     assert found == []
+
+
+def test_a_table_that_is_wider_than_the_paper_is_printed_whole(chapter: BookPage) -> None:
+    page, cell = chapter.page, chapter.cell(1)
+    cell.edit(
+        "from IPython.display import HTML, Markdown, display\n"
+        "names = [f'column {i}' for i in range(24)]\n"
+        "cells = ''.join(f'<td>{name} is wide</td>' for name in names)\n"
+        "display(HTML(f'<table><tr>{cells}</tr></table>'))\n"
+        "row = '| ' + ' | '.join(names) + ' |'\n"
+        "display(Markdown('\\n'.join([row, '| - ' * 24 + '|', row])))"
+    )
+    cell.run()
+    chapter.expect_done(1)
+    page.set_viewport_size({"width": 720, "height": 1000})
+    page.emulate_media(media="print")
+    tables = cell.output.locator("table")
+    expect(tables).to_have_count(2)
+    for table in tables.all():
+        wide = table.evaluate("t => t.getBoundingClientRect().right")
+        assert wide <= 720
+        columns = table.locator("tr").first.locator("th, td").all()
+        assert (
+            max(column.evaluate("c => c.getBoundingClientRect().right") for column in columns)
+            <= 720
+        )
+        cut = "c => c.scrollWidth > c.clientWidth + 1"
+        assert not any(column.evaluate(cut) for column in columns)
