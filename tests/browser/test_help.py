@@ -24,6 +24,11 @@ CLASS = '''class Kettle:
 kettle = Kettle()'''
 
 
+# CodeMirror's `interactionDelay`: a list that has only just opened takes no keys, lest a reader who
+# types on should choose from it. Nothing on the page tells when it is over.
+INTERACTION_DELAY = 100
+
+
 @pytest.fixture(scope="module")
 def bench(browser: Browser, shared_site: SiteServer, outside: Outside) -> Iterator[BookPage]:
     """Open the chapter and define a kettle in its Python."""
@@ -41,6 +46,7 @@ def test_attributes_of_a_live_object_are_offered(bench: BookPage) -> None:
     cell.editor.press_sequentially("kettle.wh")
     options = bench.page.get_by_role("option")
     expect(options).to_have_text(["whip_up", "whistles_loudly"])
+    bench.page.wait_for_timeout(INTERACTION_DELAY)
     cell.editor.press("ArrowDown")
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     cell.editor.press("Tab")
