@@ -134,17 +134,21 @@ def test_python_modules_import_nothing_from_above() -> None:
     assert list(upward(imports, PYTHON, ".")) == []
 
 
+def modules_asked_for(node: ast.AST) -> list[str]:
+    """Return the modules that a statement imports, or imports from; none of other statements."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module]
+    return []
+
+
 def test_only_one_folder_knows_the_generator() -> None:
     for module, file in python_modules().items():
         if module.split(".")[0] in ("micrograd", "generator"):
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            asked: list[str] = []
-            if isinstance(node, ast.Import):
-                asked = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                asked = [node.module]
-            for name in asked:
+            for name in modules_asked_for(node):
                 generators = {"mkdocs", "material", "mkdocstrings", "mkdocstrings_handlers"}
                 assert name.split(".")[0] not in generators, f"{module} imports {name}"
 
@@ -189,11 +193,6 @@ def test_the_engine_is_imported_with_the_standard_library_only() -> None:
         if not module.startswith("micrograd"):
             continue
         for node in ast.parse(file.read_text("utf-8")).body:
-            asked: list[str] = []
-            if isinstance(node, ast.Import):
-                asked = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                asked = [node.module]
-            for name in asked:
+            for name in modules_asked_for(node):
                 known = {*sys.stdlib_module_names, "micrograd"}
                 assert name.split(".")[0] in known, f"{module} imports {name}"
