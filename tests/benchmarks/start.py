@@ -322,17 +322,28 @@ def slowed_start(browser: Browser, path: str, start: Callable[[Page], float]) ->
     return seconds
 
 
-def slowed_outputs(browser: Browser, repeats: int) -> Iterator[Figure]:
-    """Start on a machine as slow as a phone, in turn with raw Pyodide."""
+def against_raw(
+    name: str,
+    unit: str,
+    bar: float,
+    repeats: int,
+    measure: Callable[[str, Callable[[Page], float]], float],
+) -> Iterator[Figure]:
+    """Measure this site in turn with raw Pyodide; give both medians and their ratio."""
     raw, ours = [], []
     for _ in range(repeats):
-        raw.append(slowed_start(browser, RAW, raw_start))
-        ours.append(slowed_start(browser, PAGE, our_start))
+        raw.append(measure(RAW, raw_start))
+        ours.append(measure(PAGE, our_start))
+    yield Figure(f"{name}, raw Pyodide", statistics.median(raw), unit)
+    yield Figure(f"{name}, this site", statistics.median(ours), unit)
+    ratio = statistics.median(ours) / statistics.median(raw)
+    yield Figure(f"{name}, over raw", ratio, "x", bar, True)
+
+
+def slowed_outputs(browser: Browser, repeats: int) -> Iterator[Figure]:
+    """Start on a machine as slow as a phone."""
     name = "first output, page and worker slowed 4 times"
-    seconds = statistics.median(ours), statistics.median(raw)
-    yield Figure(f"{name}, raw Pyodide", seconds[1], "s")
-    yield Figure(f"{name}, this site", seconds[0], "s")
-    yield Figure(f"{name}, over raw", seconds[0] / seconds[1], "x", 0.45, True)
+    yield from against_raw(name, "s", 0.45, repeats, partial(slowed_start, browser))
 
 
 def memory_of_tab(browser: Browser, path: str, start: Callable[[Page], float]) -> float:
@@ -347,16 +358,9 @@ def memory_of_tab(browser: Browser, path: str, start: Callable[[Page], float]) -
 
 
 def memories(browser: Browser, repeats: int) -> Iterator[Figure]:
-    """Look at the memory of the tab, in turn with raw Pyodide's."""
-    raw, ours = [], []
-    for _ in range(repeats):
-        raw.append(memory_of_tab(browser, RAW, raw_start))
-        ours.append(memory_of_tab(browser, PAGE, our_start))
+    """Look at the memory of the tab."""
     name = "memory of the tab after the first output"
-    yield Figure(f"{name}, raw Pyodide", statistics.median(raw), "MB")
-    yield Figure(f"{name}, this site", statistics.median(ours), "MB")
-    ratio = statistics.median(ours) / statistics.median(raw)
-    yield Figure(f"{name}, over raw", ratio, "x", 1.1, True)
+    yield from against_raw(name, "MB", 1.1, repeats, partial(memory_of_tab, browser))
 
 
 def drawings(browser: Browser, repeats: int) -> Iterator[Figure]:
