@@ -1,12 +1,13 @@
 # Each target does its own set-up: a virtual environment, npm packages and, for tests, a browser.
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: serve site test test-typescript test-python test-pyodide test-browser test-browsers lint format bench screenshots lock parts clean help
+.PHONY: serve site test test-typescript test-python test-pyodide test-browser test-browsers lint format bench screenshots lock pins parts clean help
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SITE_ENV := $(VENV)/site.stamp
+PACKAGES := $(VENV)/packages.stamp
 TEST_ENV := $(VENV)/test.stamp
 NODE := $(VENV)/node.stamp
 NODE_ENV := site/node_modules/.stamp
@@ -35,8 +36,15 @@ $(SITE_ENV): requirements/site.txt pyproject.toml
 	$(BIN)/pip check
 	touch $@
 
-# After Node: `make -j` must not let two pips install into one environment.
-$(TEST_ENV): $(SITE_ENV) requirements/test.txt | $(NODE)
+# What a chapter imports is here in the version that the page has. The environment has one pip at a time, also with `make -j`:
+# each stamp waits for the one before it.
+$(PACKAGES): $(SITE_ENV) requirements/pyodide.in requirements/pyodide.txt | $(NODE)
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/pyodide.in --constraint requirements/pyodide.txt \
+	  || { echo "requirements/pyodide.txt does not pin all that requirements/pyodide.in names, as pure Python: run \`make pins\`" >&2; exit 1; }
+	$(BIN)/pip check
+	touch $@
+
+$(TEST_ENV): $(SITE_ENV) requirements/test.txt | $(PACKAGES)
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/test.txt
 	$(BIN)/pip check
 	touch $@
@@ -69,8 +77,11 @@ $(PYODIDE_TESTS)/.stamp: requirements/in-pyodide.txt requirements/test.txt | $(T
 lock:  ## resolve requirements/*.in to *.txt, with hashes (needs pip-tools)
 	cd requirements && for f in site test; do pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe -o $$f.txt $$f.in; done
 
+pins: $(SITE_ENV) $(NODE_ENV)  ## pin what requirements/pyodide.in names, for the page and for the build
+	python -m assets.pins
+
 # What the site has beside MkDocs' pages; each step looks itself whether it is up to date.
-parts: $(SITE_ENV) $(NODE_ENV)
+parts: $(PACKAGES) $(NODE_ENV)
 	$(if $(wildcard site/assets/__main__.py),python -m assets $(PARTS))
 	$(if $(wildcard site/boot/__main__.py),python -m boot $(PARTS))
 	python -m book.notebooks content .cache/recordings $(PARTS)/lite/files
@@ -83,7 +94,7 @@ site: parts  ## build the book into _site/
 	python -m offline _site
 
 PORT ?= 8000
-serve: $(SITE_ENV) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
+serve: $(PACKAGES) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
 	mkdocs serve --no-strict --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(PACKAGE) site/runtime site/generator site/book)
 
 PYTHON_SOURCES := $(PACKAGE) hatch_build.py $(addprefix site/,settings.py csp.py files.py generator book assets boot offline runtime/blocks runtime/kernel) $(wildcard content/*.py) tests

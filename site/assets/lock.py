@@ -59,7 +59,7 @@ def shipped(upstream: Lock, wheels: Iterable[Path], elsewhere: str) -> Lock:
         if known and known["version"] != entry["version"] and name != "jedi":
             raise ValueError(
                 f"{wheel.name} is not the version {known['version']} that Pyodide's lock names; "
-                f"run `python -m assets.pins`"
+                "run `make pins`"
             )
         entry["depends"] = [needed for needed in entry["depends"] if needed in {**packages, **ours}]
         packages[name] = entry

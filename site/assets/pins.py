@@ -1,6 +1,6 @@
 """Writes requirements/pyodide.txt: the kernel's wheels in the versions that Pyodide's lock names.
 
-`python -m assets.pins`, after a new version of Pyodide or a change of requirements/pyodide.in.
+`make pins`, after a new version of Pyodide or a change of requirements/pyodide.in.
 """
 
 import hashlib
@@ -29,9 +29,9 @@ def download_all(requirements: list[str], folder: Path) -> None:
     if missing := re.search(r"No matching distribution found for (\S+)", done.stderr):
         raise SystemExit(
             f"PyPI has no wheel of {missing[1]} that Pyodide can load, which is one for any "
-            "platform or for Pyodide's own. Take it out of requirements/pyodide.in. If it is in "
-            "Pyodide's distribution, as numpy is, cells may import it all the same: the reader's "
-            "browser then fetches it from jsDelivr, and not without a network."
+            "platform or for Pyodide's own. Take it out of requirements/pyodide.in: the book's own "
+            "cells cannot import it. Where Pyodide's distribution has it, as it has numpy, the "
+            "code that a reader writes can: the browser then fetches it from jsDelivr."
         )
     if done.returncode:
         raise SystemExit(done.stderr)

@@ -17,7 +17,7 @@ from assets.bundling import NODE_MODULES
 from assets.steps import CACHE, digest
 
 PINS = ROOT / "requirements" / "pyodide.txt"
-"""The wheels from PyPI, with versions and hashes; `python -m assets.pins` writes it."""
+"""The wheels from PyPI, with versions and hashes; `make pins` writes it."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say, so that bytes do not change
 

@@ -199,7 +199,7 @@ class _Session:
             line, module = missing
             raise self.place(cell.line + line).error(
                 f"{where} imports {module}, which is not part of the book: readers do not have it. "
-                "Name its package in requirements/pyodide.in and run `python -m assets.pins`"
+                "Name its package in requirements/pyodide.in and run `make pins`"
             )
         assert self.client.km
         process = self.client.km.provisioner

@@ -51,7 +51,7 @@ def other_book(folder: Path) -> None:
 def make(folder: Path) -> str:
     """Run `make site` there with this project's environment; returns what it says."""
     # What is set up here is not set up again there.
-    old = ["-o", ".venv/site.stamp", "-o", "site/node_modules/.stamp"]
+    old = ["-o", ".venv/packages.stamp", "-o", "site/node_modules/.stamp"]
     environment = {key: value for key, value in os.environ.items() if key != "MAKEFLAGS"}
     done = subprocess.run(
         ["make", *old, "site"],
