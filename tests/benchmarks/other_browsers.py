@@ -27,14 +27,14 @@ BARS = {"Firefox": 0.5, "WebKit": 0.8}
 
 
 def ours(driver: Driver, server: SiteServer) -> list[float]:
-    """Seconds from the press to the output: on a first page, and on one after memory was kept."""
+    """Seconds from the press to the output: on a first page, and on one with a snapshot."""
     seconds = []
     for page in (PAGE, LATER_PAGE):
         driver.open(server.url(page))
         expect(driver, "document.querySelector('.live-cell button')", "the page has its buttons")
         seconds.append(float(driver.evaluate(f"({PRESS_RUN})()")) / 1000)
-        kept = "document.documentElement.dataset.pythonMemory"
-        expect(driver, f"{kept} === 'kept'", "the memory of Python is kept")
+        saved = "document.documentElement.dataset.pythonSnapshot"
+        expect(driver, f"{saved} === 'saved'", "the snapshot of Python is saved")
     return seconds
 
 

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.benchmarks.renderers import renderers, resident, slowed
 from tests.benchmarks.table import Figure, report
 from tests.browser import chromium
-from tests.browser.page_kernel import KEPT
+from tests.browser.page_kernel import SNAPSHOT_SAVED
 from tests.browser.site_server import Answer, SiteServer
 
 ROOT = Path(__file__).parents[2]
@@ -210,12 +210,12 @@ def measure(
 def later_page(browser: Browser) -> tuple[float, float]:
     """Seconds of the start on a second page of one profile: this site's and raw Pyodide's.
 
-    The reader has read the first page for long enough that Python's memory was kept.
+    The reader has read the first page for long enough that a snapshot was saved.
     """
     server = serve(ROOT / "_site")
     page = cold_page(browser, server, PAGE)
     our_start(page)
-    page.locator(KEPT).wait_for(state="attached")
+    page.locator(SNAPSHOT_SAVED).wait_for(state="attached")
     page.goto(server.url(LATER_PAGE), wait_until="load")
     ours = our_start(page)
     page.context.close()

@@ -19,12 +19,12 @@ Message: TypeAlias = tuple[str, dict[str, Any]]
 
 WITHOUT_CELLS = "sources/"
 BEGIN = """async (bundle) => {
-  const { PageKernel, keepMemoryWhenQuiet } = await import(bundle);
+  const { PageKernel, saveSnapshotWhenIdle } = await import(bundle);
   window.kernel = new PageKernel();
-  keepMemoryWhenQuiet(window.kernel);
+  saveSnapshotWhenIdle(window.kernel);
   await window.kernel.start();
 }"""
-KEPT = "html[data-python-memory=kept]"
+SNAPSHOT_SAVED = "html[data-python-snapshot=saved]"
 RUN = """async (code) => {
   const messages = [];
   const publish = ({ type, bundle }) => messages.push([type, bundle]);
@@ -74,8 +74,8 @@ def same_stream(message: Message, content: dict[str, Any]) -> bool:
     return kind == "stream" and before["name"] == content["name"]
 
 
-Start: TypeAlias = Literal["archives", "memory", "plain"]
-"""From the archives of the fast start, from the memory of such a start, or as Pyodide comes."""
+Start: TypeAlias = Literal["archives", "snapshot", "plain"]
+"""From the archives of the fast start, from the snapshot of such a start, or as Pyodide comes."""
 
 
 @contextmanager
@@ -95,11 +95,11 @@ def page_kernel(
         assert rule.hits
     else:
         page.evaluate(BEGIN, address)
-    if start == "memory":
-        page.wait_for_selector(KEPT, state="attached")
+    if start == "snapshot":
+        page.wait_for_selector(SNAPSHOT_SAVED, state="attached")
         first = page.evaluate(HASH)
         later = [started_again(page, address) for _ in range(2)]
-        # Of one text the hash differs from start to start, and is the same in one memory.
+        # Of one text the hash differs from start to start, and is the same in one snapshot.
         assert later[0] == later[1] != first
     yield PageKernel(page)
     context.close()

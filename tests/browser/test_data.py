@@ -20,7 +20,7 @@ ANSWER = "1797 [0, 1, 2] 294.0 8403 aaren\n"
 DATA = "^pyodide/data/"
 
 
-@pytest.mark.parametrize("start", ["archives", "memory", "plain"])
+@pytest.mark.parametrize("start", ["archives", "snapshot", "plain"])
 def test_data_sets_are_read_however_python_started(
     browser: Browser, built: Path, start: Start
 ) -> None:

@@ -39,7 +39,7 @@ print(json.dumps({name: attempt(name) for name in json.loads(NAMES)}))
 """
 
 
-@pytest.fixture(scope="module", params=["archives", "memory"])
+@pytest.fixture(scope="module", params=["archives", "snapshot"])
 def prepared(
     browser: Browser, shared_site: SiteServer, built: Path, request: pytest.FixtureRequest
 ) -> Iterator[PageKernel]:

@@ -34,7 +34,7 @@ def plainly(browser: Browser, built: Path) -> list[list[Message]]:
     return ended
 
 
-@pytest.mark.parametrize("start", ["archives", "memory"])
+@pytest.mark.parametrize("start", ["archives", "snapshot"])
 def test_a_hundred_cells_end_as_in_a_plain_kernel(
     browser: Browser,
     shared_site: SiteServer,

@@ -101,10 +101,10 @@ def test_a_cell_reaches_nothing_that_outlives_it(reader: Reader) -> None:
     reader.expect_output(1, "reached 0 of")
 
 
-def test_later_pages_go_on_from_the_memory_of_a_start(reader: Reader) -> None:
-    kept = "document.documentElement.dataset.pythonMemory === 'kept'"
-    expect(reader.driver, kept, "the memory of Python is kept")
-    # Of one text the hash differs from start to start, and is the same in one memory.
+def test_later_pages_start_from_the_snapshot_of_a_start(reader: Reader) -> None:
+    saved = "document.documentElement.dataset.pythonSnapshot === 'saved'"
+    expect(reader.driver, saved, "the snapshot of Python is saved")
+    # Of one text the hash differs from start to start, and is the same in one snapshot.
     hashes = []
     for _ in range(2):
         reader.open("a-neuron-by-hand/")

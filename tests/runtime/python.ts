@@ -1,7 +1,7 @@
 /** A worker that speaks the kernel's protocol as Python's does, and runs a language of a few words. */
 
 import { expose } from 'comlink';
-import type { ExecuteReply, OutputMessage, PageMessage, Parent, PythonWorker, WorkerNote } from '../../site/runtime/kernel/protocol';
+import type { ExecuteReply, OutputMessage, PageMessage, Parent, PythonWorker, WorkerEvent } from '../../site/runtime/kernel/protocol';
 
 /** The code of all runs since the last `fresh()`, those that a worker was given and no others. */
 export const log: string[] = [];
@@ -28,7 +28,7 @@ class Python implements PythonWorker {
   private interrupt: () => void = () => undefined;
   private count = 0;
 
-  constructor(private readonly send: (note: WorkerNote) => void) {}
+  constructor(private readonly send: (note: WorkerEvent) => void) {}
 
   hear(message: PageMessage): void {
     if ('interrupted' in message) this.interrupt();

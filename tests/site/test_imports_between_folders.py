@@ -90,14 +90,14 @@ def typescript_imports() -> Imports:
     """Who imports whom, types and files that are loaded later included."""
     found: Imports = {}
     for file in RUNTIME.rglob("*.ts"):
-        name = file.relative_to(RUNTIME).with_suffix("").as_posix()
+        name = file.relative_to(RUNTIME).as_posix().removesuffix(".ts")
         text = file.read_text("utf-8")
         found[name] = set()
         for given in re.findall(
             r"""(?:\bfrom|\bimport)\s*\(?\s*['"](?:separate:)?(\.[^'"]*)['"]""", text
         ):
             target = Path(os.path.normpath(file.parent / given))
-            if target.with_suffix(".ts").exists():
+            if target.with_name(f"{target.name}.ts").exists():
                 found[name].add(target.relative_to(RUNTIME).as_posix())
             else:
                 assert target.exists(), f"{file}: cannot find {given}"
@@ -181,10 +181,20 @@ def test_files_of_the_pages_script_make_no_circle() -> None:
 
 
 def test_the_worker_takes_nothing_that_needs_a_document() -> None:
+    checked = 0
     for module, others in typescript_imports().items():
-        if module.startswith("kernel/worker/"):
+        if module.startswith("kernel/worker/") or module.endswith(".worker"):
+            checked += 1
             outside = {other for other in others if not other.startswith("kernel/")}
             assert outside <= {"dom/saves-data"}, module
+            assert not [other for other in others if other.endswith(".page")], module
+    assert checked > 15
+
+
+def test_the_page_takes_nothing_that_needs_a_worker() -> None:
+    for module, others in typescript_imports().items():
+        if not (module.startswith("kernel/worker/") or module.endswith(".worker")):
+            assert not [other for other in others if other.endswith(".worker")], module
 
 
 def test_the_engine_is_imported_with_the_standard_library_only() -> None:

@@ -5,11 +5,11 @@ import type { ExecuteReply } from './protocol';
 import type { OutputListener, Session } from './session';
 import type { Completion, ExecuteOptions, ExecuteResult, Inspection, KernelState, StateDetail, StateListener } from './types';
 
-export { keepMemoryWhenQuiet } from './keeping-memory';
+export { saveSnapshotWhenIdle } from './snapshot/save-when-idle.page';
 export type * from './types';
 
 /** How long Python has to answer an interrupt before it is started again, in milliseconds. */
-const PATIENCE = 3000;
+const INTERRUPT_TIMEOUT_MS = 3000;
 
 /** After so long, expressions that are evaluated count as running code. */
 const SLOW_MS = 1000;
@@ -27,12 +27,12 @@ export class PageKernel {
   /** Requests are sent one at a time: JupyterLite drops those that wait when a cell fails. */
   #last: Promise<unknown> = Promise.resolve();
   /** Changes with every stop and restart; what was asked for before is then aborted. */
-  #era = 0;
+  #generation = 0;
   #onInput: ExecuteOptions['onInput'];
   /** The question that Python waits to be answered, by number; an older answer is nobody's. */
   #question = 0;
 
-  constructor(private readonly patience = PATIENCE) {}
+  constructor(private readonly interruptTimeout = INTERRUPT_TIMEOUT_MS) {}
 
   get state(): KernelState {
     return this.#state;
@@ -133,13 +133,13 @@ export class PageKernel {
     if (!process || this.#state !== 'running') {
       return 'interrupted';
     }
-    this.#era += 1;
+    this.#generation += 1;
     this.#question += 1;
     const current = this.#last;
     process.interrupt();
     // Python's answer, not what the page has still to show.
     const answered = process.session.then((session) => session.answered);
-    if (await within(this.patience, Promise.race([answered, current]))) {
+    if (await within(this.interruptTimeout, Promise.race([answered, current]))) {
       await current;
       this.#become('stopped', { reason: 'Stopped. Variables are kept.' });
       return 'interrupted';
@@ -195,7 +195,7 @@ export class PageKernel {
       throw error;
     }
     this.#become(afterwards, reason ? { reason } : {});
-    void process.gone.then((death) => {
+    void process.closed.then((death) => {
       if (death === undefined || this.#process !== process) return;
       this.#discard();
       this.#become('failed', { error: new Error(death), reason: `${death}. Its variables and files are gone; start it again.` });
@@ -204,14 +204,14 @@ export class PageKernel {
 
   /** Wait for a turn, then ask; `undefined` when Python was stopped, restarted or died meanwhile. */
   #request<T>(ask: (session: Session) => Promise<T>, settle = () => {}): Promise<T | undefined> {
-    const era = this.#era;
+    const generation = this.#generation;
     const turn = this.#last.then(async () => {
-      if (era !== this.#era) return undefined;
+      if (generation !== this.#generation) return undefined;
       await this.start();
       const process = this.#process;
-      if (era !== this.#era || !process) return undefined;
+      if (generation !== this.#generation || !process) return undefined;
       try {
-        return await Promise.race([ask(await process.session), process.gone.then(() => undefined)]);
+        return await Promise.race([ask(await process.session), process.closed.then(() => undefined)]);
       } finally {
         if (this.#process === process) settle();
       }
@@ -228,7 +228,7 @@ export class PageKernel {
 
   #discard(): void {
     this.#question += 1;
-    this.#era += 1;
+    this.#generation += 1;
     this.#last = Promise.resolve();
     this.#process?.dispose();
     this.#process = undefined;

@@ -1,14 +1,14 @@
-/** One started Python: its worker, the session with it, and the news of its death. */
+/** One started Python: its worker, the session with it, and its end. */
 
 import workerFile from 'separate:./worker/main';
 import { beside } from './addresses';
-import { InputLine } from './input-line';
-import { Interruption } from './interruption';
+import { StdinChannel } from './signals/stdin.page';
+import { InterruptSignal } from './signals/interrupt.page';
 import { readLiteSettings } from './lite-settings';
-import { readSeal } from './memory-seal';
-import { find } from './memory-store';
-import { Pausing } from './pausing';
-import type { PageMessage, WorkerNote } from './protocol';
+import { readDigest } from './snapshot/digest.page';
+import { findSnapshot } from './snapshot/store';
+import { PauseSignal } from './signals/pause.page';
+import type { PageMessage, WorkerEvent } from './protocol';
 import { Session } from './session';
 import type { Progress } from './types';
 
@@ -27,30 +27,30 @@ export class KernelProcess {
   /** Resolves when Python is ready. */
   readonly session: Promise<Session>;
   /** Resolves when Python is gone: with the reason, or with nothing when the page disposed of it. */
-  readonly gone: Promise<string | undefined>;
-  #interruption = new Interruption();
-  #input = new InputLine();
-  #pausing = new Pausing();
+  readonly closed: Promise<string | undefined>;
+  #interrupt = new InterruptSignal();
+  #stdin = new StdinChannel();
+  #pauseSignal = new PauseSignal();
 
   #worker: Worker;
-  #bury!: (reason?: string) => void;
+  #close!: (reason?: string) => void;
   #disposed = new AbortController();
 
   constructor(private events: ProcessEvents) {
-    this.gone = new Promise((resolve) => (this.#bury = resolve));
-    this.#worker = new Worker(attempt(workerFile), { type: 'module', name: 'python' });
-    this.#worker.addEventListener('message', (event: MessageEvent<WorkerNote | null>) => {
+    this.closed = new Promise((resolve) => (this.#close = resolve));
+    this.#worker = new Worker(retryUrl(workerFile), { type: 'module', name: 'python' });
+    this.#worker.addEventListener('message', (event: MessageEvent<WorkerEvent | null>) => {
       // Code in a cell can post anything. What is no object is for none of the listeners that come behind this one.
-      if (typeof event.data === 'object' && event.data !== null) this.#note(event.data);
+      if (typeof event.data === 'object' && event.data !== null) this.#handle(event.data);
       else event.stopImmediatePropagation();
     });
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#bury(event.message ? `Python's worker failed: ${event.message}` : "Python's worker could not be loaded");
+      this.#close(event.message ? `Python's worker failed: ${event.message}` : "Python's worker could not be loaded");
     });
     // Graphviz gives its drawings this class.
     if (document.querySelector('svg > .graph')) this.#post({ drawsGraphs: true });
-    void this.#bringMemory();
+    void this.#sendSnapshot();
     this.session = this.#start();
     // Whoever waits for the session hears of a failure; nobody else need.
     this.session.catch(() => undefined);
@@ -58,40 +58,40 @@ export class KernelProcess {
 
   /** Raise KeyboardInterrupt in running code, and cancel the cell where it awaits. */
   interrupt(): void {
-    this.#interruption.trigger();
-    this.#post({ interrupted: this.#interruption.address });
+    this.#interrupt.trigger();
+    this.#post({ interrupted: this.#interrupt.url });
   }
 
   /** Answer Python's question; `undefined` when it was closed. */
   answer(text: string | undefined): void {
-    this.#input.answer(text);
+    this.#stdin.answer(text);
   }
 
   /** Hold running Python where it is, or let it go on. */
   pause(paused: boolean): void {
-    this.#pausing.set(paused);
+    this.#pauseSignal.set(paused);
   }
 
   /** To be called while Python is idle: the next run begins without a pause. */
   clearPauses(): void {
-    const pauses = this.#pausing.renew();
+    const pauses = this.#pauseSignal.renew();
     if (pauses) this.#post({ pauses });
   }
 
   dispose(): void {
     this.#disposed.abort();
-    this.#bury();
+    this.#close();
     this.#worker.terminate();
-    this.#interruption.dispose();
-    this.#input.dispose();
-    this.#pausing.dispose();
+    this.#interrupt.dispose();
+    this.#stdin.dispose();
+    this.#pauseSignal.dispose();
   }
 
   async #start(): Promise<Session> {
     try {
       const session = this.#open();
       session.catch(() => undefined);
-      const reason = this.gone.then((why) => {
+      const reason = this.closed.then((why) => {
         throw new Error(why ?? 'The start was stopped');
       });
       reason.catch(() => undefined);
@@ -104,44 +104,44 @@ export class KernelProcess {
 
   async #open(): Promise<Session> {
     const session = new Session(this.#worker);
-    const [settings] = await Promise.all([readLiteSettings(), this.#input.fill(), this.#pausing.fill()]);
+    const [settings] = await Promise.all([readLiteSettings(), this.#stdin.fill(), this.#pauseSignal.fill()]);
     this.#disposed.signal.throwIfAborted();
     await session.start(settings, {
-      interruption: this.#interruption.address,
-      input: this.#input.addresses,
-      pauses: this.#pausing.addresses,
+      interrupt: this.#interrupt.url,
+      stdin: this.#stdin.urls,
+      pauses: this.#pauseSignal.urls,
     });
     return session;
   }
 
-  /** Read here what an earlier page has kept: the worker's thread has enough to do. */
-  async #bringMemory(): Promise<void> {
-    const read = await find(workerFile, readSeal());
-    this.#post({ remembers: read !== undefined });
-    const kept = await read?.().catch(() => null);
-    if (kept !== undefined) this.#post({ kept }, kept ? Object.values(kept) : []);
+  /** Read here what an earlier page has saved: the worker's thread has enough to do. */
+  async #sendSnapshot(): Promise<void> {
+    const read = await findSnapshot(workerFile, readDigest());
+    this.#post({ hasSnapshot: read !== undefined });
+    const snapshot = await read?.().catch(() => null);
+    if (snapshot !== undefined) this.#post({ snapshot }, snapshot ? Object.values(snapshot) : []);
   }
 
   #post(message: PageMessage, transfer: Transferable[] = []): void {
     this.#worker.postMessage(message, transfer);
   }
 
-  #note(note: WorkerNote): void {
-    if ('progress' in note) this.events.progress(note.progress);
-    else if ('fatal' in note) this.#bury(note.fatal);
-    else if ('input' in note) this.events.input(note.input.prompt, note.input.password);
-    else if ('paused' in note) this.events.paused(note.paused);
-    else if ('alive' in note) this.#watch(note.alive);
+  #handle(event: WorkerEvent): void {
+    if ('progress' in event) this.events.progress(event.progress);
+    else if ('fatal' in event) this.#close(event.fatal);
+    else if ('input' in event) this.events.input(event.input.prompt, event.input.password);
+    else if ('paused' in event) this.events.paused(event.paused);
+    else if ('alive' in event) this.#watch(event.alive);
   }
 
   /** A worker that is killed cannot say so, but its lock falls free. */
   #watch(lock: string): void {
     const signal = this.#disposed.signal;
-    navigator.locks.request(lock, { signal }, () => this.#bury('Python was ended by the browser')).catch(() => undefined);
+    navigator.locks.request(lock, { signal }, () => this.#close('Python was ended by the browser')).catch(() => undefined);
   }
 }
 
-function attempt(file: string): string {
+function retryUrl(file: string): string {
   return beside(failedStarts ? `${file}?attempt=${failedStarts}` : file);
 }
 

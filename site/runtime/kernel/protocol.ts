@@ -1,18 +1,18 @@
 /**
- * What the page and the kernel's worker say to each other: requests by Comlink, and notes either way.
+ * What the page and the kernel's worker say to each other: requests by Comlink, and events either way.
  *
  * Requests and outputs have the form that JupyterLite's kernel class gives them, as Jupyter's messages do.
  */
 
 import type { IPyodideWorkerKernel } from '@jupyterlite/pyodide-kernel/lib/tokens';
-import type { Kept } from './memory-store';
+import type { Snapshot } from './snapshot/store';
 import type { Progress } from './types';
 
 /**
- * The name of a worker that keeps the memory of a Python for later pages. Its address does not tell: one that a
+ * The name of a worker that saves a snapshot of Python for later pages. Its address does not tell: one that a
  * service worker answers for is the answer's.
  */
-export const KEEPS_MEMORY = 'keeps the memory of python';
+export const SNAPSHOT_WORKER = 'saves a snapshot of python';
 
 /** What the page asks of the worker's Python. */
 export interface PythonWorker {
@@ -24,7 +24,7 @@ export interface PythonWorker {
 }
 
 export interface StartOptions extends IPyodideWorkerKernel.IOptions {
-  reach: Reach;
+  control: ControlUrls;
 }
 
 /** Tells outputs whose they are. */
@@ -76,7 +76,7 @@ export type OutputMessage =
 export type Output = OutputMessage & { parentHeader: Parent['header'] };
 
 /** From the worker, each under its own key so that Comlink's messages are told apart. */
-export type WorkerNote =
+export type WorkerEvent =
   | { progress: Progress }
   | { output: Output }
   /** Python died and cannot go on. */
@@ -87,41 +87,42 @@ export type WorkerNote =
   | { input: { prompt: string; password: boolean } }
   /** Running Python waits, as the page asked, or goes on. */
   | { paused: boolean }
-  /** The seal of the memory that was kept for the next page, or `false`: the last word of a worker for that. */
-  | { memoryKept: string | false };
+  /** The digest of the snapshot that was saved for the next page, or `false`: the last event of a worker for that. */
+  | { snapshotSaved: string | false };
 
 /** To the worker, likewise. */
 export type PageMessage =
-  /** Whether `kept` will come. */
-  | { remembers: boolean }
-  /** What an earlier page has kept; `null` when it is not whole. */
-  | { kept: Kept | null }
+  /** Whether `snapshot` will come. */
+  | { hasSnapshot: boolean }
+  /** What an earlier page has saved; `null` when it is not whole. */
+  | { snapshot: Snapshot | null }
   /** The page's cells draw graphs: Graphviz is loaded with Python. */
   | { drawsGraphs: true }
-  /** The address that now keeps Python going; the former's is gone. */
-  | { interrupted: InterruptionAddress }
-  /** See `pausing.ts`. */
+  /** The URL that now keeps Python going; the former is revoked. */
+  | { interrupted: InterruptUrl }
+  /** See `signals/pause.page.ts`. */
   | { pauses: string[] };
 
-/** An address that can be read for as long as Python shall go on. */
-export type InterruptionAddress = string;
+/** An object URL that answers for as long as Python is to go on. */
+export type InterruptUrl = string;
 
-/** Addresses by whose absence the page answers a question: see `input-line.ts`. */
-export interface InputAddresses {
-  doorbell: string;
+/** Object URLs by whose absence the page answers a question: see `signals/stdin.page.ts`. */
+export interface StdinUrls {
+  /** Revoked when the answer is there. */
+  ready: string;
   bits: string[];
 }
 
-export interface InputAnswer {
+export interface StdinAnswer {
   /** `null`: the question was closed. */
   text: string | null;
-  next: InputAddresses;
+  next: StdinUrls;
 }
 
-/** What the worker needs to be reached while it runs Python. */
-export interface Reach {
-  interruption: InterruptionAddress;
-  input: InputAddresses;
-  /** See `pausing.ts`. */
+/** What the worker polls while it runs Python. */
+export interface ControlUrls {
+  interrupt: InterruptUrl;
+  stdin: StdinUrls;
+  /** See `signals/pause.page.ts`. */
   pauses: string[];
 }

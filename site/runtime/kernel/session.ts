@@ -12,8 +12,8 @@ import type {
   OutputMessage,
   Parent,
   PythonWorker,
-  Reach,
-  WorkerNote,
+  ControlUrls,
+  WorkerEvent,
 } from './protocol';
 import type { KernelSettings } from './types';
 
@@ -26,21 +26,21 @@ export class Session {
   answered: Promise<unknown> = Promise.resolve();
   #remote: Remote<PythonWorker>;
   #requests = 0;
-  /** Kept when a run is done: a display may be updated later, as a drawing is when Graphviz has come. */
+  /** Snapshot when a run is done: a display may be updated later, as a drawing is when Graphviz has come. */
   #listeners = new Map<string, OutputListener>();
   #outputs = new PacedOutputs((output) => this.#listeners.get(output.parentHeader?.msg_id)?.(output));
 
   constructor(worker: Worker) {
     this.#remote = wrap<PythonWorker>(worker);
-    worker.addEventListener('message', ({ data }: MessageEvent<WorkerNote>) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<WorkerEvent>) => {
       if ('output' in data) this.#outputs.push(data.output);
     });
   }
 
   /** Resolves when Python is ready. */
-  start(settings: KernelSettings, reach: Reach): Promise<void> {
+  start(settings: KernelSettings, control: ControlUrls): Promise<void> {
     const indexUrl = settings.pyodideUrl.slice(0, settings.pyodideUrl.lastIndexOf('/') + 1);
-    const options = { pipliteWheelUrl: '', ...settings, indexUrl, reach };
+    const options = { pipliteWheelUrl: '', ...settings, indexUrl, control };
     return this.#remote.initialize({ ...options, baseUrl: LITE.href, location: '', mountDrive: false });
   }
 

@@ -5,8 +5,8 @@ import { loadPart } from '../dom/parts';
 import type { PageKernel } from '../kernel/index';
 
 export async function loadKernel(): Promise<PageKernel> {
-  const { PageKernel, keepMemoryWhenQuiet } = await loadPart<typeof import('../kernel/index')>(kernelFile);
+  const { PageKernel, saveSnapshotWhenIdle } = await loadPart<typeof import('../kernel/index')>(kernelFile);
   const kernel = new PageKernel();
-  keepMemoryWhenQuiet(kernel);
+  saveSnapshotWhenIdle(kernel);
   return kernel;
 }

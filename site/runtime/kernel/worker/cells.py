@@ -83,8 +83,8 @@ def run_silently(code: str) -> Any:
     return None if error is None else to_js([type(error).__name__, str(error)])
 
 
-def guard_runs(listen: Callable[[bool], None]) -> None:
-    """Let interrupts through while a cell runs, between `listen(True)` and `listen(False)`.
+def guard_runs(enable: Callable[[bool], None]) -> None:
+    """Let interrupts through while a cell runs, between `enable(True)` and `enable(False)`.
 
     One that comes before the cell's own code, or after it, ends the run as one in its midst does.
     """
@@ -94,18 +94,18 @@ def guard_runs(listen: Callable[[bool], None]) -> None:
     @functools.wraps(run)
     async def guarded(self: Any, code: str) -> Any:
         try:
-            listen(True)
+            enable(True)
             return await run(self, code)
         except (KeyboardInterrupt, asyncio.CancelledError):
-            listen(False)
+            enable(False)
             shell.showtraceback()
             return {"status": "error", "payload": [], **shell._last_traceback}
         finally:
             try:
-                listen(False)
+                enable(False)
             except KeyboardInterrupt:
                 # It was on its way when the cell ended: Python raises it after the call.
-                listen(False)
+                enable(False)
 
     kind.run = guarded
     # An interrupt that meets another task while the cell awaits: the cell itself is cancelled.
@@ -123,16 +123,16 @@ def keep_one_loop() -> None:
     WebLoopPolicy.set_event_loop = lambda policy, given: None
 
 
-def explain_errors(heard: Callable[[], None], open_reserve: Callable[[], None]) -> None:
+def explain_errors(acknowledge: Callable[[], None], open_reserve: Callable[[], None]) -> None:
     """Say more of some errors than Python does.
 
-    Calls `heard()` before a traceback is made: it would be interrupted again; and `open_reserve()`
-    where the memory is full: the traceback, and the code that deletes, need some.
+    Calls `acknowledge()` before a traceback is made: it would be interrupted again; and
+    `open_reserve()` where the memory is full: the traceback, and the code that deletes, need some.
     """
     show = shell.showtraceback
 
     def showtraceback(exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
-        heard()
+        acknowledge()
         _, error, traceback = exc_tuple = exc_tuple or sys.exc_info()
         if isinstance(error, MemoryError):
             open_reserve()

@@ -1,5 +1,5 @@
 /**
- * What a reader's code cannot reach: taken from the worker before any of it runs.
+ * What a reader's code cannot control: taken from the worker before any of it runs.
  *
  * Code in a cell can run JavaScript in the worker. What outlives the run (caches, databases, files of the origin),
  * what other pages of the origin hear, and what would make a worker with all of that again, is deleted from the global

@@ -5,15 +5,15 @@ declare module '*.py' {
 
 /** What `site/boot` made for this bundle; `null` where it made nothing. */
 declare module 'boot:manifest' {
-  import type { WholeFile } from './whole-files';
+  import type { VerifiedFile } from '../start/verified-fetch.worker';
 
   const manifest: {
-    start: WholeFile;
-    library: WholeFile;
+    start: VerifiedFile;
+    library: VerifiedFile;
     /** The name of the book's package. */
     book: string;
     packages: Record<string, string>;
-    core: Record<'wasm' | 'script' | 'loader' | 'lock', WholeFile>;
+    core: Record<'wasm' | 'script' | 'loader' | 'lock', VerifiedFile>;
   } | null;
   export default manifest;
 }

@@ -2,13 +2,13 @@
 
 import type { PyodideAPI } from 'pyodide';
 import { PyodideRemoteKernel } from '@jupyterlite/pyodide-kernel/lib/worker';
-import type { ExecuteReply, ExecuteRequest, Output, PageMessage, Parent, PythonWorker, StartOptions, WorkerNote } from '../protocol';
-import { InputLine } from './input-line';
-import { Interruption } from './interruption';
+import type { ExecuteReply, ExecuteRequest, Output, PageMessage, Parent, PythonWorker, StartOptions, WorkerEvent } from '../protocol';
+import { StdinChannel } from '../signals/stdin.worker';
+import { InterruptBuffer } from '../signals/interrupt.worker';
 import { openReserve } from './memory-limit';
 import { OutputStream } from './output-stream';
-import { Pausing } from './pausing';
-import { loadPlainPyodide, reportDeath } from './plain-start';
+import { PauseSignal } from '../signals/pause.worker';
+import { loadPlainPyodide, reportFatalErrors } from '../start/plain.worker';
 import PYTHON from './cells.py';
 
 /** The module of cells.py. */
@@ -22,9 +22,9 @@ interface CellFunctions {
   connect_input(readLine: (prompt: string, password: boolean) => string | true | null): void;
   evaluate(expressions: unknown): unknown;
   draw_graphs(): void;
-  explain_errors(heard: () => void, openReserve: () => void): void;
+  explain_errors(acknowledge: () => void, openReserve: () => void): void;
   keep_one_loop(): void;
-  guard_runs(listen: (listening: boolean) => void): void;
+  guard_runs(enable: (enabled: boolean) => void): void;
   load_packages_quietly(): void;
   make_sleep_interruptible(requested: () => boolean): void;
   refuse_exit(): void;
@@ -34,60 +34,60 @@ interface CellFunctions {
 }
 
 export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
-  #note: (note: WorkerNote) => void;
-  #interruption: Interruption;
-  #input: InputLine;
-  #pausing: Pausing;
+  #emit: (event: WorkerEvent) => void;
+  #interrupts: InterruptBuffer;
+  #stdin: StdinChannel;
+  #pauseSignal: PauseSignal;
   #output: OutputStream;
   #cells: CellFunctions | undefined;
   #busy = false;
   #prepared: Promise<PyodideAPI> | undefined;
 
   /** `prepared` is a Python that is already starting, with the kernel in it. */
-  constructor(note: (note: WorkerNote) => void, prepared?: Promise<PyodideAPI>) {
+  constructor(emit: (event: WorkerEvent) => void, prepared?: Promise<PyodideAPI>) {
     super();
-    this.#note = note;
+    this.#emit = emit;
     this.#prepared = prepared;
     prepared?.catch(() => undefined);
-    this.#output = new OutputStream((output) => note({ output: output as Output }));
+    this.#output = new OutputStream((output) => emit({ output: output as Output }));
     this._sendWorkerMessage = (message) => this.#output.send(message);
-    this.#pausing = new Pausing((paused) => {
+    this.#pauseSignal = new PauseSignal((paused) => {
       this.#output.flush();
-      this.#note({ paused });
+      this.#emit({ paused });
     });
-    this.#interruption = new Interruption(() => {
+    this.#interrupts = new InterruptBuffer(() => {
       this.#output.flushOld();
-      if (this.#busy) this.#pausing.wait(() => this.#interruption.requested);
+      if (this.#busy) this.#pauseSignal.wait(() => this.#interrupts.requested);
     });
-    this.#input = new InputLine(
+    this.#stdin = new StdinChannel(
       (prompt, password) => {
         this.#output.flush();
-        this.#note({ input: { prompt, password } });
+        this.#emit({ input: { prompt, password } });
       },
-      () => this.#interruption.requested,
+      () => this.#interrupts.requested,
     );
     addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
-      if ('pauses' in data) this.#pausing.addresses = data.pauses;
+      if ('pauses' in data) this.#pauseSignal.urls = data.pauses;
       if ('interrupted' in data) {
-        if (this.#busy) this.#interruption.arrived(data.interrupted);
-        else this.#interruption.address = data.interrupted;
+        if (this.#busy) this.#interrupts.receive(data.interrupted);
+        else this.#interrupts.url = data.interrupted;
         this.#cancel();
       }
     });
   }
 
-  /** Cancel the cell where it awaits; a cell that computes is interrupted by its `Interruption`. */
+  /** Cancel the cell where it awaits; a cell that computes is interrupted by its `InterruptBuffer`. */
   #cancel(): void {
-    if (this.#busy) this.#interruption.while(false, () => this.#cells?.cancel());
+    if (this.#busy) this.#interrupts.run(false, () => this.#cells?.cancel());
   }
 
   protected override async initRuntime(options: StartOptions): Promise<void> {
-    this._pyodide = (await this.#takePrepared()) ?? (await loadPlainPyodide(options, this.#note));
-    reportDeath(this._pyodide, this.#note);
-    this._pyodide.setInterruptBuffer(this.#interruption as unknown as Uint8Array);
-    this.#interruption.address = options.reach.interruption;
-    this.#input.addresses = options.reach.input;
-    this.#pausing.addresses = options.reach.pauses;
+    this._pyodide = (await this.#takePrepared()) ?? (await loadPlainPyodide(options, this.#emit));
+    reportFatalErrors(this._pyodide, this.#emit);
+    this._pyodide.setInterruptBuffer(this.#interrupts as unknown as Uint8Array);
+    this.#interrupts.url = options.control.interrupt;
+    this.#stdin.urls = options.control.stdin;
+    this.#pauseSignal.urls = options.control.pauses;
   }
 
   /** The prepared Python, unless it failed for another reason than that there is no network. */
@@ -108,18 +108,18 @@ export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
 
   protected override async initKernel(options: StartOptions): Promise<void> {
     if (this.#prepared) return;
-    this.#note({ progress: { text: 'Starting Python' } });
+    this.#emit({ progress: { text: 'Starting Python' } });
     await super.initKernel(options);
   }
 
   protected override async initGlobals(options: StartOptions): Promise<void> {
     await super.initGlobals(options);
-    // Its place is taken by the reader's variables in a Python that goes on from a kept memory.
+    // Its place is taken by the reader's variables in a Python that starts from a snapshot.
     if (this.#prepared) this._pyodide.globals.delete('pyodide_kernel');
     this.#cells = this.#importCells().functions();
-    this.#cells.connect_input((prompt, password) => this.#input.read(prompt, password));
-    this.#cells.make_sleep_interruptible(() => this.#interruption.requestedOfSleep);
-    this.#cells.explain_errors(() => this.#interruption.heard(), openReserve);
+    this.#cells.connect_input((prompt, password) => this.#stdin.read(prompt, password));
+    this.#cells.make_sleep_interruptible(() => this.#interrupts.requestedDuringSleep);
+    this.#cells.explain_errors(() => this.#interrupts.acknowledge(), openReserve);
     this.#cells.draw_graphs();
     this.#cells.load_packages_quietly();
     this.#cells.answer_pip_list();
@@ -127,14 +127,14 @@ export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
     this.#cells.refuse_shells();
     this.#cells.warn_once();
     this.#cells.keep_one_loop();
-    this.#cells.guard_runs((listening) => (this.#interruption.listening = listening));
+    this.#cells.guard_runs((enabled) => (this.#interrupts.enabled = enabled));
     // The base class makes a callback for each cell that converts the whole request at each write.
     for (const name of ['stdout', 'stderr'] as const) {
       this[`_${name}_stream`].publish_stream_callback = (stream: string, text: string) => this.#output.write(stream, text);
       this[`_${name}_stream`] = {};
     }
     this.#takeDescriptors();
-    this.#rehearse();
+    this.#warmUp();
   }
 
   /** What is written past `sys.stdout`, as by `os.write(1, …)` or code in C, is the cell's too. */
@@ -166,7 +166,7 @@ export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
    * Go the way of a cell once: a browser compiles WebAssembly when it first runs. Nothing is shown, counted
    * or remembered. Before the page may ask for a run: a Stop that comes meanwhile would hit it.
    */
-  #rehearse(): void {
+  #warmUp(): void {
     this.#cells!.run_silently('import sys');
   }
 
@@ -178,7 +178,7 @@ export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
       return content.silent ? await this.#executeSilently(content) : await super.execute(content, parent);
     } finally {
       this.#busy = false;
-      this.#interruption.heard();
+      this.#interrupts.acknowledge();
       this.#output.flush();
     }
   }
@@ -187,7 +187,7 @@ export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
   protected override sendInputRequest(): undefined {}
 
   #executeSilently({ code, user_expressions: expressions }: ExecuteRequest): ExecuteReply {
-    const error = code ? this.#interruption.while(true, () => this.#cells!.run_silently(code)) : undefined;
+    const error = code ? this.#interrupts.run(true, () => this.#cells!.run_silently(code)) : undefined;
     if (error) return { status: 'error', ename: error[0], evalue: error[1], traceback: [] };
     const values = this.formatResult(this.#cells!.evaluate(this._pyodide.toPy(expressions ?? {})));
     return { status: 'ok', user_expressions: values };

@@ -1,5 +1,5 @@
 /**
- * The memory of a Python that has just started: written down, and begun with.
+ * The snapshot of a Python that has just started: taken, and restored.
  *
  * Pyodide can do both, for purposes of its own. This is the one place that knows how; where it cannot,
  * Python starts from its archives.
@@ -7,7 +7,7 @@
 
 import type { PyodideAPI } from 'pyodide';
 import type { PyProxy } from 'pyodide/ffi';
-import type { Kept } from '../memory-store';
+import type { Snapshot } from './store';
 
 type Factory = (settings: object) => Promise<Module>;
 
@@ -17,23 +17,23 @@ interface Module {
   API: { restoreSnapshot(memory: Uint8Array): unknown };
 }
 
-/** Options of `loadPyodide` that its types do not have. */
-export interface MemoryOptions {
+/** Options of `loadPyodide` that are not documented. */
+export interface SnapshotOptions {
   _makeSnapshot?: true;
   _loadSnapshot?: Uint8Array;
   createPyodideModule: never;
 }
 
-/** So that `memoryOf` can write it down. */
-export function toBeKept(createPyodideModule: unknown): MemoryOptions {
+/** To start a Python of which `takeSnapshot` can be called. */
+export function optionsToSave(createPyodideModule: unknown): SnapshotOptions {
   return { _makeSnapshot: true, createPyodideModule: createPyodideModule as never };
 }
 
-/** Begin with a memory, which may be on its way until Pyodide puts it in place. */
-export function from(kept: Promise<Kept>, createPyodideModule: unknown): MemoryOptions {
+/** To start from a snapshot, which may be on its way until Pyodide puts it in place. */
+export function optionsToRestore(snapshot: Promise<Snapshot>, createPyodideModule: unknown): SnapshotOptions {
   const create = async (settings: object): Promise<Module> => {
     const module = await (createPyodideModule as Factory)(settings);
-    const memory = new Uint8Array((await kept).memory);
+    const memory = new Uint8Array((await snapshot).memory);
     // Pyodide asks for as much at its start, of a WebAssembly that decides itself.
     const wanted = memory.length - headerLength(memory);
     if (module.HEAPU8.length < wanted) module.growMemory(wanted);
@@ -49,8 +49,8 @@ function headerLength(memory: Uint8Array): number {
   return new Uint32Array(memory.buffer, memory.byteOffset, 2)[1]!;
 }
 
-/** The memory of a Python that was started with `toBeKept`, and is of no other use then. */
-export function memoryOf(pyodide: PyodideAPI): ArrayBuffer {
+/** Take the memory of a Python that was started with `optionsToSave`, and is of no other use then. */
+export function takeSnapshot(pyodide: PyodideAPI): ArrayBuffer {
   const kernel = pyodide.pyimport('pyodide_kernel.kernel') as PyProxy & LoadsPackages;
   // It belongs to this page. All else in memory that does, Pyodide knows how to name.
   kernel._load_packages_from_imports = null;
@@ -63,8 +63,8 @@ export function memoryOf(pyodide: PyodideAPI): ArrayBuffer {
 }
 
 /**
- * To be called of a Python that was to begin with a kept memory, before any code runs; throws where it
- * has begun without.
+ * To be called of a Python that was to start from a snapshot, before any code runs; throws where it
+ * has started without.
  */
 export function reconnect(pyodide: PyodideAPI): void {
   const sys = pyodide.pyimport('sys');

@@ -1,6 +1,6 @@
 /**
  * The fast start: Python from one archive of just the modules that a start needs, compiled; on a
- * later page, from the memory of such a start.
+ * later page, from the snapshot of such a start.
  *
  * All downloads and the compilation of the WebAssembly begin on the worker's first line, before
  * anything of Pyodide has arrived. `site/boot` makes the archives; the plain start takes over where
@@ -12,23 +12,23 @@ import { decompress } from 'fzstd';
 import type { PyodideAPI } from 'pyodide';
 import type { PyProxy } from 'pyodide/ffi';
 import { savesData } from '../../dom/saves-data';
-import { expectRoom, forget, keep } from '../memory-store';
+import { checkFreeSpace, deleteSnapshots, saveSnapshot } from '../snapshot/store';
 import type { Progress } from '../types';
-import { listenForMemory } from './brought-memory';
-import type { Brought } from './brought-memory';
-import { from, memoryOf, reconnect, toBeKept } from './kept-memory';
-import type { MemoryOptions } from './kept-memory';
-import { withSubstitutes } from './substitutes';
-import { compileWhole, fetchWhole, importWhole } from './whole-files';
-import type { WholeFile } from './whole-files';
+import { receiveSnapshot } from '../snapshot/receive.worker';
+import type { IncomingSnapshot } from '../snapshot/receive.worker';
+import { optionsToRestore, optionsToSave, reconnect, takeSnapshot } from '../snapshot/pyodide.worker';
+import type { SnapshotOptions } from '../snapshot/pyodide.worker';
+import { interceptRequests } from './interceptors.worker';
+import { compileVerified, fetchVerified, importVerified } from './verified-fetch.worker';
+import type { VerifiedFile } from './verified-fetch.worker';
 
 const BOOT = new URL('../../boot/', import.meta.url).href;
 const PYODIDE = new URL('../../pyodide/', import.meta.url).href;
 const ARCHIVE = `${BOOT}${manifest?.start.file}`;
 /** Where Pyodide begins in its own file system. */
 const HOME = '/home/pyodide';
-/** Milliseconds after the start until the library is fetched ahead. */
-const QUIET = 4000;
+/** After the start, until the library is fetched ahead. */
+const LIBRARY_DELAY_MS = 4000;
 
 type Manifest = NonNullable<typeof manifest>;
 type Report = (progress: Progress) => void;
@@ -39,20 +39,20 @@ export function startPrepared(report: Report, arrived: () => void): Promise<Pyod
 }
 
 async function start(packs: Manifest, report: Report, arrived: () => void): Promise<PyodideAPI> {
-  const coming = listenForMemory();
+  const coming = receiveSnapshot();
   const downloads = download(packs, coming, report);
   const { module, archive, lock, scripts } = downloads;
   Promise.all([module, archive, lock, scripts]).then(arrived, () => undefined);
-  const brought = await coming;
-  if (brought) {
+  const incoming = await coming;
+  if (incoming) {
     try {
-      const pyodide = await load(downloads, (factory) => from(brought.kept, factory));
+      const pyodide = await load(downloads, (factory) => optionsToRestore(incoming.snapshot, factory));
       report({ text: 'Starting Python' });
       reconnect(pyodide);
       return complete(pyodide, pyodide.pyimport('pyodide_kernel'), packs);
     } catch (error) {
-      console.info(`Python does not begin with the memory that was kept: ${(error as Error).message}`);
-      forget().catch(() => undefined);
+      console.info(`Python does not start from its snapshot: ${(error as Error).message}`);
+      deleteSnapshots().catch(() => undefined);
     }
   }
   const pyodide = await load(downloads, (factory) => ({ createPyodideModule: factory as never }));
@@ -60,15 +60,15 @@ async function start(packs: Manifest, report: Report, arrived: () => void): Prom
   return complete(pyodide, importKernel(pyodide), packs);
 }
 
-/** Start another Python, as this page's was, keep its memory for the next page, and return its seal. */
-export async function keepMemory(): Promise<string> {
+/** Start another Python, as this page's was, save its snapshot for the next page, and return the digest. */
+export async function makeSnapshot(): Promise<string> {
   if (!manifest) throw new Error('the site has no archives');
-  await expectRoom();
+  await checkFreeSpace();
   const downloads = download(manifest, Promise.resolve(undefined), () => undefined);
-  const pyodide = await load(downloads, toBeKept);
+  const pyodide = await load(downloads, optionsToSave);
   importKernel(pyodide).destroy();
   pyodide.pyimport(manifest.book).destroy();
-  return keep(import.meta.url, { memory: memoryOf(pyodide), archive: await downloads.archive });
+  return saveSnapshot(import.meta.url, { memory: takeSnapshot(pyodide), archive: await downloads.archive });
 }
 
 interface Downloads {
@@ -80,10 +80,10 @@ interface Downloads {
   failed: Promise<never>;
 }
 
-function download({ start, core: { wasm, script, loader, lock } }: Manifest, coming: Brought, report: Report): Downloads {
+function download({ start, core: { wasm, script, loader, lock } }: Manifest, coming: IncomingSnapshot, report: Report): Downloads {
   const total = start.bytes + wasm.bytes + script.bytes;
   let loaded = 0;
-  const count = <T>({ bytes }: WholeFile, download: Promise<T>): Promise<T> => {
+  const count = <T>({ bytes }: VerifiedFile, download: Promise<T>): Promise<T> => {
     void download.then(
       () => report({ text: 'Loading Python', loaded: (loaded += bytes), total }),
       () => undefined,
@@ -91,16 +91,16 @@ function download({ start, core: { wasm, script, loader, lock } }: Manifest, com
     return download;
   };
   report({ text: 'Loading Python', loaded, total });
-  const module = count(wasm, compileWhole(PYODIDE, wasm));
-  const fetchArchive = () => fetchWhole(BOOT, start).then(unpack);
+  const module = count(wasm, compileVerified(PYODIDE, wasm));
+  const fetchArchive = () => fetchVerified(BOOT, start).then(unpack);
   const archive = count(
     start,
-    coming.then((brought) => brought?.kept.then((kept) => kept.archive).catch(fetchArchive) ?? fetchArchive()),
+    coming.then((incoming) => incoming?.snapshot.then((snapshot) => snapshot.archive).catch(fetchArchive) ?? fetchArchive()),
   );
-  const text = fetchWhole(PYODIDE, lock).then((bytes) => new TextDecoder().decode(bytes));
+  const text = fetchVerified(PYODIDE, lock).then((bytes) => new TextDecoder().decode(bytes));
   const scripts = Promise.all([
-    importWhole<typeof import('pyodide')>(PYODIDE, loader),
-    count(script, importWhole<{ default: unknown }>(PYODIDE, script)),
+    importVerified<typeof import('pyodide')>(PYODIDE, loader),
+    count(script, importVerified<{ default: unknown }>(PYODIDE, script)),
   ]);
   const failed = failureOf(module, archive, text, scripts);
   failed.catch(() => undefined); // it may be before anyone waits
@@ -109,11 +109,11 @@ function download({ start, core: { wasm, script, loader, lock } }: Manifest, com
 
 async function load(
   { module, archive, lock, scripts, failed }: Downloads,
-  options: (createPyodideModule: unknown) => MemoryOptions,
+  options: (createPyodideModule: unknown) => SnapshotOptions,
 ): Promise<PyodideAPI> {
   const [{ loadPyodide }, { default: factory }] = await Promise.race([scripts, failed]);
   // What fails here, Pyodide itself would wait for for ever.
-  return withSubstitutes(module, ARCHIVE, archive, () =>
+  return interceptRequests(module, ARCHIVE, archive, () =>
     Promise.race([
       loadPyodide({
         indexURL: PYODIDE,
@@ -167,14 +167,14 @@ function openLibrary(pyodide: PyodideAPI, { library, packages }: Manifest): void
   pyodide.pyimport('lazy_library').library.fetch = fetchLibrary;
   if (savesData()) return;
   setTimeout(() => {
-    fetchWhole(BOOT, library).then(
+    fetchVerified(BOOT, library).then(
       (bytes) => (ahead = bytes),
       () => undefined,
     );
-  }, QUIET);
+  }, LIBRARY_DELAY_MS);
 }
 
-function fetchNow({ file, bytes }: WholeFile): ArrayBuffer {
+function fetchNow({ file, bytes }: VerifiedFile): ArrayBuffer {
   const request = new XMLHttpRequest();
   request.open('GET', BOOT + file, false);
   request.responseType = 'arraybuffer';

@@ -1,29 +1,29 @@
 /**
  * How the page holds running Python, and lets it go on, without shared memory.
  *
- * A worker that runs Python cannot receive messages, but it can see whether an address still
- * exists. It gets a row of them; the page revokes one at each change, so that Python is to wait
+ * A worker that runs Python cannot receive messages, but it can see whether an object URL
+ * still answers. It gets a row of them; the page revokes one at each change, so that Python is to wait
  * while an odd number is gone. What was used is replaced between two runs.
  */
 
-import { fillWithAddresses, makeAddresses } from './blob-addresses';
+import { fillWithObjectUrls, makeObjectUrls } from './object-urls.page';
 
 const CHANGES = 200;
 
-export class Pausing {
-  addresses: string[] = [];
+export class PauseSignal {
+  urls: string[] = [];
   #changes = 0;
 
   /** Make the first row. */
   fill(): Promise<void> {
-    return fillWithAddresses(this.addresses, CHANGES);
+    return fillWithObjectUrls(this.urls, CHANGES);
   }
 
-  /** Whether there was still an address left to say so with: an odd one is never the last. */
+  /** Whether there was still a URL left to say so with: an odd one is never the last. */
   set(paused: boolean): boolean {
     if (this.paused === paused) return true;
     if (this.#changes === CHANGES) return false;
-    URL.revokeObjectURL(this.addresses[this.#changes]!);
+    URL.revokeObjectURL(this.urls[this.#changes]!);
     this.#changes += 1;
     return true;
   }
@@ -36,12 +36,12 @@ export class Pausing {
   renew(): string[] | undefined {
     if (!this.#changes) return undefined;
     this.dispose();
-    this.addresses = makeAddresses(CHANGES);
+    this.urls = makeObjectUrls(CHANGES);
     this.#changes = 0;
-    return this.addresses;
+    return this.urls;
   }
 
   dispose(): void {
-    for (const address of this.addresses.slice(this.#changes)) URL.revokeObjectURL(address);
+    for (const url of this.urls.slice(this.#changes)) URL.revokeObjectURL(url);
   }
 }

@@ -1,4 +1,4 @@
-"""The memory of a started Python that is kept for later pages, and what becomes of it."""
+"""The snapshot of a started Python that is saved for later pages, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser import other_pyodide
 from tests.browser.book_page import START, BookPage
 from tests.browser.conftest import ONLINE
-from tests.browser.page_kernel import KEPT
+from tests.browser.page_kernel import SNAPSHOT_SAVED
 from tests.browser.site_server import SiteServer
 from tests.browser.test_lost_start import TOLD
 from tests.browser.watch import Watch
@@ -43,44 +43,46 @@ quietly = pytest.mark.parametrize("visit_with", [ONLINE], indirect=True, ids=[""
 
 
 @pytest.fixture
-def kept(book: BookPage) -> BookPage:
-    """Run a cell on a page, and stay until the memory is kept."""
+def saved(book: BookPage) -> BookPage:
+    """Run a cell on a page, and stay until the snapshot is saved."""
     book.open()
     put = f"async () => (await caches.open('{OTHER_BOOK}')).put('memory?of=it', new Response('x'))"
     book.page.evaluate(put)
     book.cell(1).run()
     book.expect_done(1)
-    book.page.locator(KEPT).wait_for(state="attached", timeout=START)
+    book.page.locator(SNAPSHOT_SAVED).wait_for(state="attached", timeout=START)
     return book
 
 
 def hash_of_a_text(page: BookPage) -> str:
-    """Return what differs from start to start, and is the same in one memory."""
+    """Return what differs from start to start, and is the same in one snapshot."""
     page.cell(1).edit("print('it', 'is', hash('text'))")
     page.cell(1).run()
     page.cell(1).expect_output(re.compile(r"it is -?\d+"))
     return page.cell(1).output.inner_text()
 
 
-def test_later_pages_begin_with_it(kept: BookPage) -> None:
-    first = hash_of_a_text(kept)
-    later = [hash_of_a_text(kept.open(page)) for page in ("losses/", "moons/")]
+def test_later_pages_start_from_it(saved: BookPage) -> None:
+    first = hash_of_a_text(saved)
+    later = [hash_of_a_text(saved.open(page)) for page in ("losses/", "moons/")]
     assert later[0] == later[1] != first
-    kept.open(LATER)
-    kept.run_everything()
+    saved.open(LATER)
+    saved.run_everything()
     others = f"async () => (await (await caches.open('{OTHER_BOOK}')).keys()).length"
-    assert kept.page.evaluate(others) == 1, "another book on this origin has lost its own"
+    assert saved.page.evaluate(others) == 1, "another book on this origin has lost its own"
 
 
 @quietly
 @pytest.mark.parametrize("how", ["short", "blank", "altered"])
-def test_a_spoiled_one_is_let_go_and_python_starts(kept: BookPage, watch: Watch, how: str) -> None:
+def test_a_spoiled_one_is_deleted_and_python_starts(
+    saved: BookPage, watch: Watch, how: str
+) -> None:
     watch.allow(r"\(\S+/(pyodide|assets/live)/\S+\)$")
-    kept.page.evaluate(SPOIL, how)
-    kept.open(LATER)
-    kept.cell(1).run()
-    kept.expect_done(1)
-    kept.page.locator(KEPT).wait_for(state="attached", timeout=START)
+    saved.page.evaluate(SPOIL, how)
+    saved.open(LATER)
+    saved.cell(1).run()
+    saved.expect_done(1)
+    saved.page.locator(SNAPSHOT_SAVED).wait_for(state="attached", timeout=START)
 
 
 @quietly
@@ -91,37 +93,37 @@ def test_where_there_is_no_room_for_it_the_page_goes_on(book: BookPage) -> None:
     book.open()
     book.cell(1).run()
     book.expect_done(1)
-    lost = book.page.locator("html[data-python-memory=lost]")
-    expect(lost).to_have_count(1, timeout=START)
+    failed = book.page.locator("html[data-python-snapshot=failed]")
+    expect(failed).to_have_count(1, timeout=START)
     book.cell(1).run()
     book.expect_done(1)
 
 
 @quietly
-def test_a_pyodide_that_begins_with_no_memory_starts_from_the_archives(
-    kept: BookPage, watch: Watch, site: SiteServer
+def test_a_pyodide_that_restores_no_snapshot_starts_from_the_archives(
+    saved: BookPage, watch: Watch, site: SiteServer
 ) -> None:
     watch.allow(TOLD)
     told: list[str] = []
-    kept.page.context.on("console", lambda message: told.append(message.text))
+    saved.page.context.on("console", lambda message: told.append(message.text))
     other_pyodide.serve_without(site, "pyodide.mjs", "_loadSnapshot", "_otherSnapshot")
     # The browser has today's worker and Pyodide in its cache.
-    kept.page.context.new_cdp_session(kept.page).send("Network.clearBrowserCache")
-    kept.open(LATER)
-    kept.cell(1).edit("import statistics\nprint('the' ' mean', statistics.mean([1, 2, 6]))")
-    kept.cell(1).run()
-    kept.cell(1).expect_output("the mean 3")
+    saved.page.context.new_cdp_session(saved.page).send("Network.clearBrowserCache")
+    saved.open(LATER)
+    saved.cell(1).edit("import statistics\nprint('the' ' mean', statistics.mean([1, 2, 6]))")
+    saved.cell(1).run()
+    saved.cell(1).expect_output("the mean 3")
     assert any("does not use _loadSnapshot as it did" in text for text in told)
 
 
 @quietly
-def test_a_pyodide_that_writes_no_memory_down_runs_all_the_same(
+def test_a_pyodide_that_takes_no_snapshot_runs_all_the_same(
     book: BookPage, site: SiteServer
 ) -> None:
     other_pyodide.serve_without(site, "pyodide.asm.mjs", "makeMemorySnapshot", "makeNoSnapshot")
     book.open()
     book.cell(1).run()
     book.expect_done(1)
-    lost = book.page.locator("html[data-python-memory=lost]")
-    expect(lost).to_have_count(1, timeout=START)
+    failed = book.page.locator("html[data-python-snapshot=failed]")
+    expect(failed).to_have_count(1, timeout=START)
     assert book.page.evaluate(NAMES) == []

@@ -1,15 +1,15 @@
 /**
- * What Pyodide would fetch and compile itself, given to it: the one place that knows how it asks.
+ * Answers what Pyodide fetches and compiles while it starts: the one place that knows how it asks.
  *
  * Pyodide calls `fetch` for its WebAssembly and for its standard library, and
  * `WebAssembly.instantiateStreaming` with the former. What it does not ask for in this way, or what
  * fails, ends the start: Pyodide itself only logs it, and waits for ever.
  */
 
-import { asWebAssembly } from './whole-files';
+import { asWebAssembly } from './verified-fetch.worker';
 
-/** Run `load` while the compiled `module`, and the `archive` at its address, stand in. */
-export async function withSubstitutes<T>(
+/** Run `load` while the compiled `module`, and the `archive` at its address, answer for it. */
+export async function interceptRequests<T>(
   module: Promise<WebAssembly.Module>,
   address: string,
   archive: Promise<ArrayBuffer>,
@@ -49,10 +49,10 @@ type Imports = WebAssembly.Imports;
 type Source = WebAssembly.WebAssemblyInstantiatedSource;
 
 /**
- * Let `substitute`, where there is one, instantiate in the browser's stead; `failed` rejects when the
+ * Let `interceptor`, where there is one, instantiate in the browser's stead; `failed` rejects when the
  * WebAssembly cannot be had.
  */
-export function watchInstantiation(substitute?: (imports: Imports) => Promise<Source>): {
+export function watchInstantiation(interceptor?: (imports: Imports) => Promise<Source>): {
   failed: Promise<never>;
   stop: () => void;
 } {
@@ -66,9 +66,9 @@ export function watchInstantiation(substitute?: (imports: Imports) => Promise<So
   };
   WebAssembly.instantiateStreaming = (source, imports = {}) =>
     watched(
-      substitute ? substitute(imports) : instantiateStreaming.call(WebAssembly, Promise.resolve(source).then(asWebAssembly), imports),
+      interceptor ? interceptor(imports) : instantiateStreaming.call(WebAssembly, Promise.resolve(source).then(asWebAssembly), imports),
     );
-  // What does not stream is not given a substitute, and fails here.
+  // What does not stream is not intercepted, and fails here.
   WebAssembly.instantiate = ((source: BufferSource, imports: Imports) =>
     watched(instantiate.call(WebAssembly, source, imports))) as typeof instantiate;
   return {

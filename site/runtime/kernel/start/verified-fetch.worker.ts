@@ -1,16 +1,16 @@
-/** Files of which no byte may be wrong: a broken one is refused, and asked for once more past all caches. */
+/** Fetches files and checks their hashes: a broken one is refused, and asked for once more past all caches. */
 
-/** Pyodide is given another for a while: see `substitutes.ts`. */
+/** Of this module alone, as it is replaced for a while: see `interceptors.worker.ts`. */
 const fetch = self.fetch.bind(self);
 
-export interface WholeFile {
+export interface VerifiedFile {
   file: string;
   bytes: number;
   /** As in a script's `integrity`. */
   integrity: string;
 }
 
-export function fetchWhole(folder: string, { file, integrity }: WholeFile): Promise<ArrayBuffer> {
+export function fetchVerified(folder: string, { file, integrity }: VerifiedFile): Promise<ArrayBuffer> {
   return twice(async (cache) => (await get(folder + file, { integrity, cache })).arrayBuffer());
 }
 
@@ -18,13 +18,13 @@ export function fetchWhole(folder: string, { file, integrity }: WholeFile): Prom
  * Import a module. A browser checks no hash of an import in a worker, but it takes from its cache what was
  * just put there.
  */
-export async function importWhole<T>(folder: string, file: WholeFile): Promise<T> {
-  await fetchWhole(folder, file);
+export async function importVerified<T>(folder: string, file: VerifiedFile): Promise<T> {
+  await fetchVerified(folder, file);
   return import(folder + file.file) as Promise<T>;
 }
 
 /** Compile WebAssembly while it arrives: a check by `fetch` would hold it back until its last byte. */
-export function compileWhole(folder: string, { file, integrity }: WholeFile): Promise<WebAssembly.Module> {
+export function compileVerified(folder: string, { file, integrity }: VerifiedFile): Promise<WebAssembly.Module> {
   // Only a page from https: or this very machine may compute hashes.
   if (!isSecureContext)
     return twice(async (cache) => WebAssembly.compileStreaming(asWebAssembly(await get(folder + file, { integrity, cache }))));

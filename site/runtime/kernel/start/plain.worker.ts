@@ -1,12 +1,12 @@
 /** Pyodide as JupyterLite starts it: from its own folder and the wheels of its lock. */
 
 import type { PyodideAPI } from 'pyodide';
-import type { StartOptions, WorkerNote } from '../protocol';
-import { watchDownloads } from './downloads';
-import { watchInstantiation } from './substitutes';
+import type { StartOptions, WorkerEvent } from '../protocol';
+import { watchDownloads } from './downloads.worker';
+import { watchInstantiation } from './interceptors.worker';
 
-export async function loadPlainPyodide(options: StartOptions, note: (note: WorkerNote) => void): Promise<PyodideAPI> {
-  const downloads = watchDownloads((progress) => note({ progress }));
+export async function loadPlainPyodide(options: StartOptions, emit: (event: WorkerEvent) => void): Promise<PyodideAPI> {
+  const downloads = watchDownloads((progress) => emit({ progress }));
   const instantiation = watchInstantiation();
   try {
     const { loadPyodide } = (await import(options.pyodideUrl)) as typeof import('pyodide');
@@ -25,16 +25,16 @@ export async function loadPlainPyodide(options: StartOptions, note: (note: Worke
 }
 
 /** Tell the page when Python has suffered a fatal error: no call would end any more. */
-export function reportDeath(pyodide: PyodideAPI, note: (note: WorkerNote) => void): void {
+export function reportFatalErrors(pyodide: PyodideAPI, emit: (event: WorkerEvent) => void): void {
   const api = (pyodide as unknown as { _api?: { on_fatal?: (error: Error) => void } })._api;
   if (!api) {
-    console.warn('Pyodide has no _api as it did: a death of Python will not be told.');
+    console.warn('Pyodide has no _api as it did: its fatal errors will not be reported.');
     return;
   }
-  api.on_fatal = (error) => note({ fatal: whyDead(error) });
+  api.on_fatal = (error) => emit({ fatal: describeFatalError(error) });
 }
 
-function whyDead(error: Error): string {
+function describeFatalError(error: Error): string {
   const message = String(error?.message);
   if (error?.name === 'Exit') return 'Python was ended by the code';
   if (/memory/i.test(message)) return 'Python ran out of memory';
