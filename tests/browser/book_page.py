@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import outputs
+from tests.browser.code_mirror import replace_text
 from tests.browser.site_server import SiteServer
 
 # A start takes about two seconds on an idle machine; a test machine may be busy with other work.
@@ -59,7 +60,7 @@ class Cell:
         self.page.bring_to_front()
         self.unfold()
         self.code.click()
-        self.editor.fill(code)
+        replace_text(self.editor, code)
 
     def source(self) -> str:
         """Return the code as it is shown."""

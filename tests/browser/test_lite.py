@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.book_page import RUN, START, BookPage
+from tests.browser.code_mirror import replace_text
 from tests.browser.conftest import visit
 from tests.browser.outside import Outside
 from tests.browser.site_server import SiteServer
@@ -54,7 +55,7 @@ class Notebook:
         """Run code in the last cell, wait for its end and return the cell."""
         editor = self.page.locator(".jp-CodeCell .cm-content").last
         editor.click()
-        editor.fill(f"{code}\nprint('end')")
+        replace_text(editor, f"{code}\nprint('end')")
         expect(editor).to_contain_text("print('end')")
         editor.press("Shift+Enter")
         cell = self.page.locator(".jp-CodeCell").filter(has_text=code[:40]).last
