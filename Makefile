@@ -134,12 +134,13 @@ test-python: site $(TEST_ENV)  ## the engine, the build and the built pages' lin
 test-pyodide: parts $(PYODIDE_TESTS)/.stamp  ## the engine's tests inside Pyodide, under Node, with the wheel
 	node tests/in_pyodide.mjs $(PARTS)/pyodide $(PYODIDE_TESTS) $(wildcard tests/engine tests/compiler)
 
-# `make test-browser SHARD=2/3` takes the second third of the files.
+# `make test-browser SHARD=2/3` takes the second third of the files. Python in a page takes one core, and so do a page's drawing and the test together.
 SHARD := 1/1
+BROWSERS := 2
 BROWSER_TESTS = $$(ls tests/browser/test_*.py | awk -v shard=$(SHARD) 'BEGIN { split(shard, n, "/") } NR % n[2] == n[1] % n[2]')
 
 test-browser: site $(BROWSER)  ## every cell, exercise and notebook in a headless Chromium
-	pytest $(BROWSER_TESTS)
+	pytest --numprocesses $(BROWSERS) --dist loadfile $(BROWSER_TESTS)
 
 test-browsers: site $(OTHER_BROWSERS)  ## a reader's way through a chapter, in Firefox and in WebKit
 	pytest tests/other_browsers

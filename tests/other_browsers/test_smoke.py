@@ -13,6 +13,7 @@ from tests.browser.contents import ROOT
 from tests.browser.floods import FLOODS
 from tests.browser.outputs import holds_number
 from tests.browser.test_edits import link
+from tests.browser.test_kept_memory import OTHER_BOOK
 from tests.browser.test_playground import CODE, native, parameters
 from tests.browser.test_reach import TRY
 from tests.browser.test_robust import ENDLESS, ENDLESS_CALLS
@@ -22,6 +23,8 @@ from tests.other_browsers.reader import Reader
 
 def test_run_all_computes_the_source_chapters_losses(reader: Reader) -> None:
     reader.open(CHAPTER)
+    put = f"caches.open('{OTHER_BOOK}').then(cache => cache.put('memory?of=it', new Response('x')))"
+    reader.driver.evaluate(put)
     # What was recorded at build time must not be what is found.
     reader.driver.evaluate(
         "document.querySelectorAll('[data-recorded]').forEach(region => region.replaceChildren())"
@@ -112,6 +115,8 @@ def test_later_pages_start_from_the_snapshot_of_a_start(reader: Reader) -> None:
         reader.expect_output(1, "it is")
         hashes.append(reader.output(1))
     assert hashes[0] == hashes[1]
+    others = f"caches.open('{OTHER_BOOK}').then(cache => cache.keys()).then(keys => keys.length)"
+    assert reader.driver.evaluate(others) == 1, "another book on this origin has lost its own"
 
 
 def test_a_links_code_runs_only_at_a_press_on_its_own_cell(reader: Reader) -> None:
