@@ -7,8 +7,8 @@ const parentHeader = { msg_id: '1' };
 const display = (text: string): Output => ({ type: 'display_data', bundle: { data: { 'text/html': text } }, parentHeader });
 const clear: Output = { type: 'clear_output', bundle: { wait: true }, parentHeader };
 
-/** What a page whose drawing of one output takes longer than a frame shows of them; `hidden` as a page in the background. */
-async function shown(outputs: Output[], hidden = false): Promise<string[]> {
+/** What a page shows of outputs that take `drawing` ms each, more than is theirs of a frame; `hidden` as one in the background. */
+async function shown(outputs: Output[], { hidden = false, drawing = 10 } = {}): Promise<string[]> {
   const frames: (() => void)[] = [];
   Object.assign(globalThis, {
     document: { hidden },
@@ -17,20 +17,21 @@ async function shown(outputs: Output[], hidden = false): Promise<string[]> {
   });
   const seen: string[] = [];
   const paced = new PacedOutputs(({ type, bundle }) => {
-    const end = performance.now() + 10;
+    const end = performance.now() + drawing;
     while (performance.now() < end);
     seen.push(type === 'clear_output' ? 'clear' : (Object.values((bundle as { data: object }).data)[0] as string));
   });
   paced.begin();
   for (const output of outputs) paced.push(output);
   const drained = paced.drained();
-  while (frames.length) {
+  let waits = true;
+  void drained.then(() => (waits = false));
+  while (waits) {
     const before = seen.length;
-    frames.shift()!();
+    frames.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));
     assert.ok(seen.length <= before + 1, 'one output a frame');
   }
-  await drained;
   return seen;
 }
 
@@ -46,5 +47,19 @@ test('what is cleared before its frame comes is never drawn', async () => {
 });
 
 test('a page in the background shows all at once: its frames do not come', async () => {
-  assert.deepEqual(await shown(['a', 'b', 'c'].map(display), true), ['a', 'b', 'c']);
+  assert.deepEqual(await shown(['a', 'b', 'c'].map(display), { hidden: true }), ['a', 'b', 'c']);
+});
+
+test('a page that draws for long rests before it draws the next', async (context) => {
+  const rests: number[] = [];
+  const wait = setTimeout;
+  context.mock.method(globalThis, 'setTimeout', (run: () => void, milliseconds: number) => {
+    rests.push(milliseconds);
+    return wait(run, 0);
+  });
+  assert.deepEqual(await shown(['a', 'b'].map(display), { drawing: 90 }), ['a', 'b']);
+  assert.ok(
+    rests.some((milliseconds) => milliseconds >= 40 && milliseconds < 250),
+    `${rests}`,
+  );
 });
