@@ -86,6 +86,7 @@ parts: $(PACKAGES) $(NODE_ENV)
 	$(if $(wildcard site/boot/__main__.py),python -m boot $(PARTS))
 	python -m book.notebooks content .cache/recordings $(PARTS)/lite/files
 	$(if $(wildcard site/assets/notebooks.py),python -m assets.notebooks $(PARTS)/lite)
+	python -m book.widgets content .cache/recordings $(PARTS)/assets/widgets
 	python -m book.fonts site/node_modules $(PARTS)/assets
 	$(if $(wildcard site/runtime/build.mjs),node site/runtime/build.mjs $(PARTS)/assets/live)
 
@@ -97,7 +98,7 @@ PORT ?= 8000
 serve: $(PACKAGES) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save
 	mkdocs serve --no-strict --livereload --dev-addr 127.0.0.1:$(PORT) $(addprefix --watch ,$(PACKAGE) site/runtime site/generator site/book)
 
-PYTHON_SOURCES := $(PACKAGE) hatch_build.py $(addprefix site/,settings.py csp.py files.py generator book assets boot offline runtime/blocks runtime/kernel) $(wildcard content/*.py) tests
+PYTHON_SOURCES := $(PACKAGE) hatch_build.py $(addprefix site/,settings.py csp.py files.py generator book assets boot offline runtime/blocks runtime/kernel) $(wildcard content/*.py content/*/*.py) tests
 
 TYPESCRIPT := $(if $(wildcard site/tsconfig.json),. runtime/kernel/worker) offline/worker offline/page
 

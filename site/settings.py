@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,16 @@ class OwnEngine:
 
 
 @dataclass(frozen=True)
+class Widget:
+    """Something on a page that a script of the book's own enlivens; see `book.widgets`."""
+
+    folder: str
+    """Where its program, script and style are."""
+    chapter: str
+    """The file of `content/` whose cells make its data."""
+
+
+@dataclass(frozen=True)
 class Own:
     """`extra.book` of mkdocs.yml."""
 
@@ -66,6 +76,8 @@ class Own:
     """The module whose `add_pictures` gives a drawing in DOT its picture."""
     preview: str = ""
     """What previews of links show at the right: `network`, or nothing."""
+    widgets: dict[str, Widget] = field(default_factory=dict)
+    """What stands on pages beside cells, by name."""
     reference: Reference | None = None
     """The page of the API; none where it is left out."""
 
@@ -131,6 +143,7 @@ def read_settings(root: Path) -> Book:
             **given,
             "preload": tuple(given.get("preload", ())),
             "own_engine": _own_engine(root, given.get("own_engine")),
+            "widgets": _widgets(root, given.get("widgets", {})),
             "reference": _reference(given.get("reference")),
         }
     )
@@ -167,6 +180,27 @@ def _own_engine(root: Path, given: Any) -> OwnEngine | None:
     return OwnEngine(program, pieces, (first, last), compared_in)
 
 
+def _widgets(root: Path, given: Any) -> dict[str, Widget]:
+    try:
+        widgets = {
+            str(name): Widget(folder=str(widget["folder"]), chapter=str(widget["chapter"]))
+            for name, widget in given.items()
+        }
+    except (AttributeError, KeyError, TypeError):
+        raise SettingsError(
+            "mkdocs.yml has widgets in extra.book that cannot be read, expected "
+            "name: {folder: FOLDER, chapter: FILE}"
+        ) from None
+    for name, widget in widgets.items():
+        files = [f"{widget.folder}/widget.{ending}" for ending in ("py", "ts", "css")]
+        for file in (*files, f"content/{widget.chapter}"):
+            if not (root / file).is_file():
+                raise SettingsError(
+                    f"mkdocs.yml has the widget {name} in extra.book, but there is no {file}"
+                )
+    return widgets
+
+
 def _reference(given: Any) -> Reference | None:
     if given is None:
         return None
@@ -196,6 +230,6 @@ def book() -> Book:
 if __name__ == "__main__":
     found = book()
     values = {name: getattr(found, name) for name in ("name", "package", "distribution")}
-    own = {"playground": found.own.playground, "own_engine": found.own.own_engine}
+    own = {name: getattr(found.own, name) for name in ("playground", "own_engine", "widgets")}
     given = {**values, **own}
     print(values[sys.argv[1]] if sys.argv[1:] else json.dumps(given, default=asdict))

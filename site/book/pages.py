@@ -24,6 +24,7 @@ from book.mathematics import render_mathematics
 from book.navigation import title_of
 from book.page import Page, make_page
 from book.recording import recorded
+from book.widgets import data_of, with_places
 
 CONTENT = ROOT / "content"
 RECORDINGS = ROOT / ".cache" / "recordings"
@@ -49,8 +50,13 @@ def prepare(source: str, text: str, converter: Converter) -> Page:
     Raises `ChapterError` or `RenderError` where the author has slipped.
     """
     chapter = parse_chapter(Path(source), text)
-    recording = recorded(chapter, RECORDINGS)
-    return make_page(chapter, recording, converter.line, site=way_to_root(source))
+    site = way_to_root(source)
+    page = make_page(chapter, recorded(chapter, RECORDINGS), converter.line, site)
+    page.markdown, placed = with_places(
+        source, page.markdown, site, lambda name: data_of(name, CONTENT, RECORDINGS)
+    )
+    page.fragments.update(placed)
+    return page
 
 
 def complete(source: str, html: str, page: Page, terms: dict[str, Term], images: Path) -> str:

@@ -51,6 +51,8 @@ class Recording:
     outputs: dict[str, list[Output]] = field(default_factory=dict)
     figures: list[list[str]] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    widgets: dict[str, str] = field(default_factory=dict)
+    """The data, as JSON, of the widgets that are made of the chapter's names."""
 
     def of(self, cell: Cell) -> list[Output]:
         """The outputs of `cell`; an exercise's starter has none."""
@@ -84,7 +86,17 @@ def recording_files() -> list[Path]:
 
 def recording_key(chapter: Chapter, files: Iterable[Path]) -> str:
     """The cache's key: the chapter's source, these files and the Python that runs them."""
-    return digest(files, chapter.source, sys.version)[:20]
+    programs = [program for _, program in _widget_programs(chapter)]
+    return digest([*files, *programs], chapter.source, sys.version)[:20]
+
+
+def _widget_programs(chapter: Chapter) -> list[tuple[str, Path]]:
+    """The widgets whose data a chapter makes, each with the program that takes it."""
+    return [
+        (name, PROJECT / widget.folder / "widget.py")
+        for name, widget in book().own.widgets.items()
+        if widget.chapter == chapter.path.name
+    ]
 
 
 def recorded(chapter: Chapter, cache: Path) -> Recording:
@@ -133,6 +145,9 @@ def record(chapter: Chapter) -> Recording:
             waiting.clear()
         for prediction in waiting:
             recording.answers[prediction.name] = session.answer(prediction)
+        for name, program in _widget_programs(chapter):
+            trial = trial_of("widget_data", repr(str(program)), "globals()")
+            recording.widgets[name] = session.evaluate(1, f"data of the widget {name}", trial)
     drawing.add_drawings(output for outputs in recording.outputs.values() for output in outputs)
     return recording
 

@@ -1,9 +1,11 @@
-"""Run in the chapter's kernel, to see what a check says of an answer, or that a claim holds."""
+"""Run in the chapter's kernel: what a check says of an answer, whether a claim holds."""
 
 from __future__ import annotations
 
 import ast
+import json
 import os
+import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,11 @@ def refusal(claim: str, namespace: dict[str, Any]) -> str:
             raise AssertionError("; ".join(["it is false", *values]))
 
     return words_in_fork(judge)
+
+
+def widget_data(program: str, namespace: dict[str, Any]) -> str:
+    """What a widget's program takes from the chapter's names, as JSON."""
+    return json.dumps(runpy.run_path(program)["data"](namespace))
 
 
 def value_of(expression: ast.expr, namespace: dict[str, Any]) -> Any:

@@ -9,6 +9,12 @@ declare module 'book:own-engine' {
   export default source;
 }
 
+/** The file of each widget's script, by the names of `widgets` in mkdocs.yml. */
+declare module 'book:widgets' {
+  const files: Record<string, string>;
+  export default files;
+}
+
 /** Python that the page sends to its kernel. */
 declare module '*.py' {
   const source: string;

@@ -17,7 +17,7 @@ const tests = readdirSync(here).filter((name) => name.endsWith('.test.ts'));
 const addresses = {
   name: 'addresses of separate files',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^separate:/ }, ({ path: name }) => ({ path: name, namespace: 'separate' }));
+    onResolve({ filter: /^(separate|book):/ }, ({ path: name }) => ({ path: name, namespace: 'separate' }));
     onLoad({ filter: /.*/, namespace: 'separate' }, ({ path: name }) => ({
       contents: `export default ${JSON.stringify(`${path.basename(name)}.js`)};`,
     }));

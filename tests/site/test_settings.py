@@ -50,6 +50,11 @@ def test_this_book_names_what_is_its_own() -> None:
         ("\n    package: dice\n    prelod: [x]", "has prelod in extra.book, expected package, "),
         ("\n    package: cards", "but there is no cards/__init__.py"),
         ("\n    package: dice\n    reference: [x]", "expected introduction: words, and modules:"),
+        ("\n    package: dice\n    widgets: [x]", "widgets in extra.book that cannot be read"),
+        (
+            "\n    package: dice\n    widgets: {die: {folder: dice, chapter: 1.md}}",
+            "the widget die in extra.book, but there is no dice/widget.py",
+        ),
         ("\n    package: [", "cannot be read: while parsing"),
     ],
 )

@@ -84,6 +84,24 @@ function ownEngine(program) {
   };
 }
 
+/** The scripts of the book's widgets, each a file of its own, by name. */
+function widgetScripts(widgets) {
+  const scripts = Object.entries(widgets).map(([name, { folder }]) => [name, path.resolve(HERE, '../../..', folder, 'widget')]);
+  return {
+    name: 'widgets',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^book:widgets$/ }, () => ({ path: 'widgets', namespace: 'widgets' }));
+      onLoad({ filter: /.*/, namespace: 'widgets' }, () => ({
+        contents: [
+          ...scripts.map(([, script], i) => `import file${i} from ${JSON.stringify(`${SEPARATE}${script}`)};`),
+          `export default {${scripts.map(([name], i) => `${JSON.stringify(name)}: file${i}`)}};`,
+        ].join('\n'),
+        resolveDir: HERE,
+      }));
+    },
+  };
+}
+
 /** What is this book's own, as site/settings.py reads it. */
 function bookSettings() {
   const env = { ...process.env, PYTHONPATH: path.resolve(HERE, '../..') };
@@ -92,7 +110,7 @@ function bookSettings() {
 
 /** Options for esbuild, to be joined with the runtime's own. */
 export function kernelBundling() {
-  const { distribution, playground, own_engine: engine } = bookSettings();
+  const { distribution, playground, own_engine: engine, widgets } = bookSettings();
   const book = {
     storage: distribution,
     playground,
@@ -102,5 +120,5 @@ export function kernelBundling() {
   };
   const define = { BOOK: JSON.stringify(book) };
   const inner = { plugins: [bootManifest(), ownEngine(engine?.program)], loader: LOADER, define };
-  return { plugins: [separateFiles(inner)], loader: LOADER, define };
+  return { plugins: [widgetScripts(widgets), separateFiles(inner)], loader: LOADER, define };
 }

@@ -13,6 +13,7 @@ import { ParameterControls } from '../blocks/parameter-controls';
 import { Prediction } from '../blocks/prediction';
 import { Progress } from '../blocks/progress';
 import { arrangeRecorded } from '../blocks/training-picture';
+import { openWidgets } from '../blocks/widgets';
 import { KeptEdits } from '../edits/kept-edits';
 import { copyName, saveInLite } from '../edits/lite-copy';
 import { withEdits } from '../edits/notebook';
@@ -125,6 +126,7 @@ export class Page {
     this.openBlocks();
     this.offerOwnEngine();
     void this.openPlayground();
+    openWidgets(document, signal);
     arrangeRecorded(signal);
     const drawings = document.querySelectorAll<HTMLScriptElement>('.live-output script[type^="application/vnd.micrograd."]');
     if (drawings.length) {
