@@ -13,6 +13,7 @@ import torch.nn.functional as F
 
 from micrograd import MLP, Value, datasets
 from micrograd.pytorch import to_pytorch
+from tests.engine.small_gpt import HEADS, TOKENS, small_gpt
 
 RECORD = Path(__file__).with_name("pytorch.json")
 BOOK = Path(__file__).parents[2] / "micrograd" / "pytorch_record.py"
@@ -97,6 +98,15 @@ def exported() -> dict[str, Any]:
         outputs = namespace["model"](inputs).detach().flatten().tolist()
         record[activation] = {"source": source, "outputs": outputs}
     return record
+
+
+def exported_gpt() -> dict[str, Any]:
+    """The scores of a small GPT that was written as a PyTorch module."""
+    source = to_pytorch(small_gpt(), heads=HEADS)
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    scores = namespace["model"](torch.tensor(TOKENS)).tolist()
+    return {"source": source, "scores": scores}
 
 
 def head() -> dict[str, Any]:
@@ -280,6 +290,7 @@ if __name__ == "__main__":
         "losses": losses(),
         "descent": descent(),
         "exported": exported(),
+        "exported_gpt": exported_gpt(),
         "head": head(),
         "gpt": gpt(),
         "digits": digits(),

@@ -9,6 +9,7 @@ import pytest
 
 from micrograd import MLP, SGD, Value, datasets, losses, optim, pytorch_record
 from micrograd.pytorch import to_pytorch
+from tests.engine.small_gpt import small_gpt
 
 HERE = Path(__file__).parent
 FIGURES = json.loads((HERE / "figures.json").read_text(encoding="utf-8"))
@@ -167,6 +168,25 @@ def test_a_network_as_a_pytorch_module_gives_the_same_outputs(activation):
     outputs = [model(x).data for x in FIGURES["xs"]]
     assert to_pytorch(model) == expected["source"]
     assert outputs == pytest.approx(expected["outputs"], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "heads", "message"),
+    [
+        (lambda model: model, None, "got heads=None, expected the number of the GPT's heads"),
+        (lambda model: model, 3, "got heads=3, expected .* divides its width 4"),
+        (lambda model: {"token": model["token"]}, 2, "got tables token, expected also position"),
+        (
+            lambda model: {**model, "join": model["join"][:3]},
+            2,
+            "got a table join of another shape than 4 rows of 4",
+        ),
+        (lambda model: MLP(2, [1]), 2, "got heads=2 for an MLP, which has none"),
+    ],
+)
+def test_what_is_no_gpt_is_refused_in_words(change, heads, message):
+    with pytest.raises(ValueError, match=message):
+        to_pytorch(change(small_gpt()), heads=heads)
 
 
 def test_the_book_shows_what_was_recorded():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import importlib
+import importlib.util
 import json
 import linecache
 from collections.abc import Callable
@@ -14,6 +16,8 @@ from book.chapter import read_chapter
 
 from micrograd import SGD, Value, compile
 from micrograd.optim import Adam
+from micrograd.pytorch import to_pytorch
+from tests.engine import small_gpt
 
 PROJECT = Path(__file__).parents[2]
 RECORD = json.loads((PROJECT / "tests/engine/pytorch.json").read_text(encoding="utf-8"))
@@ -127,3 +131,29 @@ def test_two_steps_of_the_letters_are_pytorch_s(letters: dict[str, Any], way: st
     parts = [letters["embedding"], *layers_of(letters["network"])]
     optimizer = Adam(letters["parameters"], lr=lambda k: 0.05 * (1 - k / 1500))
     check(way, letters["loss_of"], parts, optimizer, letters["batches"][:3], RECORD["letters"])
+
+
+def test_a_gpt_as_a_pytorch_module_gives_the_same_scores() -> None:
+    """The scores were recorded by running the very source in PyTorch."""
+    expected = RECORD["exported_gpt"]
+    names = names_of("14-a-gpt.md", "step = compile")
+    width, heads = small_gpt.WIDTH, small_gpt.HEADS
+    names.update(WIDTH=width, HEADS=heads, SIZE=width // heads)
+    model = small_gpt.small_gpt()
+    assert to_pytorch(model, heads=heads) == expected["source"]
+    scores = [[score.data for score in row] for row in names["gpt"](small_gpt.TOKENS, model)]
+    assert scores == [pytest.approx(row, rel=1e-10, abs=1e-10) for row in expected["scores"]]
+
+
+if importlib.util.find_spec("torch"):
+
+    def test_chapter_14s_gpt_runs_in_the_pytorch_that_is_installed(gpt: dict[str, Any]) -> None:
+        torch: Any = importlib.import_module("torch")
+        model = gpt["new_model"](seed=3)
+        namespace: dict[str, Any] = {}
+        exec(to_pytorch(model, heads=gpt["HEADS"]), namespace)
+        tokens = [gpt["tokens_of"](name)[:-1] for name in ("anna", "emma", "otto")]
+        theirs = namespace["model"](torch.tensor(tokens)).tolist()
+        for one, scores in zip(tokens, theirs, strict=True):
+            ours = [[score.data for score in row] for row in gpt["gpt"](one, model)]
+            assert ours == [pytest.approx(row, rel=1e-10, abs=1e-10) for row in scores]
