@@ -16,12 +16,14 @@ from book.errors import Place
 Parameter = dict[str, Any]
 """A control as the page's script has it: name, line from 0, kind, and what the kind needs."""
 
-LINE = re.compile(r"^(\s*([A-Za-z_]\w*)\s*=\s*)([^#]*?)(\s*#\s*@param\b\s*(.*))$")
+LINE = re.compile(
+    r"^(\s*([A-Za-z_]\w*)\s*=\s*)"
+    r"""((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^#"'])*?)(\s*#\s*@param\b\s*(.*))$"""
+)
 COMMENT = re.compile(r"#\s*@param\b")
 KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w*)\s*:")
 NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?")
 SIMPLE = re.compile(r"'[^'\\]*'")
-QUOTED = re.compile(r"""(['"])(.*)\1""")
 
 KEYS = ("type", "min", "max", "step")
 DRAWING_KEYS = ("type", "width", "height")
@@ -138,9 +140,12 @@ def _choice(literal: str, given: list[Any]) -> dict[str, Any] | str:
         return "the list after # @param is empty. Give at least one choice."
     if not all(isinstance(choice, str) or _is_number(choice) for choice in given):
         return "each choice after # @param has to be a text in quotes or a number."
-    quoted = QUOTED.fullmatch(literal)
+    quoted = _quoted(literal)
+    if quoted is None and literal[:1] in ("'", '"'):
+        return f"its value is {literal}, expected a text in quotes."
     choices = [choice if isinstance(choice, str) else _number(choice) for choice in given]
-    return {"kind": "choice", "value": quoted[2] if quoted else literal, "choices": choices}
+    value = literal if quoted is None else quoted
+    return {"kind": "choice", "value": value, "choices": choices}
 
 
 def _text(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:

@@ -13,7 +13,7 @@ export type Parameter = { name: string; line: number } & (
   | { kind: 'refused'; words: string }
 );
 
-const LINE = /^(\s*([A-Za-z_]\w*)\s*=\s*)([^#]*?)(\s*#\s*@param\b\s*(.*))$/;
+const LINE = /^(\s*([A-Za-z_]\w*)\s*=\s*)((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^#"'])*?)(\s*#\s*@param\b\s*(.*))$/;
 const COMMENT = /#\s*@param\b/;
 const NUMBER = /^[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?$/;
 
@@ -81,7 +81,9 @@ function choice(literal: string, given: unknown[]): Control {
   if (!given.length) return refused('the list after # @param is empty. Give at least one choice.');
   if (!given.every((one) => typeof one === 'string' || isNumber(one)))
     return refused('each choice after # @param has to be a text in quotes or a number.');
-  return { kind: 'choice', value: literal.replace(/^(['"])(.*)\1$/, '$2'), choices: given.map(String) };
+  const value = quoted(literal);
+  if (value === null && /^['"]/.test(literal)) return refused(`its value is ${literal}, expected a text in quotes.`);
+  return { kind: 'choice', value: value ?? literal, choices: given.map(String) };
 }
 
 function boolean(literal: string, given: object): Control {
@@ -107,7 +109,7 @@ function text(literal: string, given: object): Control {
   return { kind: 'text', value, max: max as number };
 }
 
-/** The text of a literal; null where it is none that a control can write. */
+/** The text of a literal; null where it is none that a control can write, as JSON. */
 function quoted(literal: string): string | null {
   if (/^'[^'\\]*'$/.test(literal)) return literal.slice(1, -1);
   if (!literal.startsWith('"')) return null;
@@ -127,11 +129,6 @@ function slider(literal: string, given: object): Control {
   return { kind: 'slider', value: Number(literal.replaceAll('_', '')), min, max, step };
 }
 
-/** A text as a literal that Python and `quoted` read alike; a # would begin the comment for `LINE`. */
-function quote(value: string): string {
-  return JSON.stringify(value).replaceAll('#', '\\u0023');
-}
-
 /** The replacement in `code` that gives the parameter on `line` another literal; null where there is none. */
 export function rewrite(code: string, line: number, value: number | string | boolean): Replacement | null {
   const lines = code.split('\n');
@@ -142,6 +139,6 @@ export function rewrite(code: string, line: number, value: number | string | boo
   const numeric = old !== '' && !Number.isNaN(Number(old.replaceAll('_', '')));
   let literal = String(value);
   if (typeof value === 'boolean') literal = value ? 'True' : 'False';
-  else if (typeof value === 'string' && !numeric) literal = quote(value);
+  else if (typeof value === 'string' && !numeric) literal = JSON.stringify(value);
   return { from: start, to: start + old.length, insert: literal };
 }
