@@ -13,10 +13,10 @@ from tests.browser.contents import ROOT
 from tests.browser.floods import FLOODS
 from tests.browser.outputs import holds_number
 from tests.browser.test_edits import link
-from tests.browser.test_kept_memory import OTHER_BOOK
 from tests.browser.test_playground import CODE, native, parameters
 from tests.browser.test_reach import TRY
 from tests.browser.test_robust import ENDLESS, ENDLESS_CALLS
+from tests.browser.test_snapshot import OTHER_BOOK
 from tests.other_browsers.driver import expect
 from tests.other_browsers.reader import Reader
 
