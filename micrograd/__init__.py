@@ -14,7 +14,14 @@ from micrograd.engine import Value
 from micrograd.network import plot_network
 from micrograd.nn import MLP, Layer, Module, Neuron
 from micrograd.optim import SGD, Adam, AdamW
-from micrograd.plot import TrainingView, plot_boundary, plot_loss, plot_points, plot_slope
+from micrograd.plot import (
+    TrainingView,
+    plot_boundary,
+    plot_curves,
+    plot_loss,
+    plot_points,
+    plot_slope,
+)
 from micrograd.pytorch import to_pytorch
 from micrograd.quiz import quiz
 from micrograd.scrubber import scrub
@@ -46,6 +53,7 @@ __all__ = [
     "plot_bars",
     "plot_boundary",
     "plot_contours",
+    "plot_curves",
     "plot_heatmap",
     "plot_images",
     "plot_labels",

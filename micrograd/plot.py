@@ -78,28 +78,87 @@ def loss_parts(
         ]
         for name, ys in curves.items()
     }
-    points = [point for curve in kept.values() for point in curve]
+    parts, ends = curve_parts(kept, ("step", "loss"), log, from_zero=True)
+    return parts, f"Loss curve: {ends}"
+
+
+def plot_curves(
+    curves: Mapping[str, Sequence[float]],
+    xs: Sequence[float] | None = None,
+    labels: tuple[str, str] = ("step", "value"),
+) -> Picture:
+    """Plot lists of numbers against the same places, a curve for each name.
+
+    Args:
+        curves: the numbers of each curve by name; those that are not finite are left out.
+        xs: their places, from left to right; 0, 1, 2 and so on if not given.
+        labels: the names of the two axes.
+
+    Raises:
+        ValueError: there is no finite number to plot, or a curve has not as many as there are
+            places.
+
+    Examples:
+        >>> plot_curves({"square": [4.0, 0.0, 4.0]}, xs=[-2, 0, 2], labels=("x", "result"))
+        <Curves: square from 4 to 4>
+    """
+    kept = {}
+    for name, ys in curves.items():
+        places = range(len(ys)) if xs is None else xs
+        if len(places) != len(ys):
+            raise ValueError(f"got {len(ys)} numbers for {name!r} and {len(places)} places")
+        kept[name] = [(x, y) for x, y in zip(places, ys, strict=True) if math.isfinite(y)]
+    parts, ends = curve_parts(kept, labels)
+    return picture(WIDTH, HEIGHT, parts, f"Curves: {ends}")
+
+
+def curve_parts(
+    curves: Mapping[str, Sequence[tuple[float, float]]],
+    labels: tuple[str, str],
+    log: bool = False,
+    from_zero: bool = False,
+) -> tuple[list[str], str]:
+    """Return the parts of a plot of curves, and where each begins and ends in words.
+
+    Args:
+        curves: the places of each curve by name.
+        labels: the names of the two axes.
+        log: whether equal distances upwards are equal factors.
+        from_zero: whether the axes begin at 0 or below, the upward one unless `log`.
+    """
+    points = [point for curve in curves.values() for point in curve]
     if not points:
-        raise ValueError("got no finite loss, expected at least 1")
-    ys = [math.log10(y) if log else y for _, y in points]
-    low, high = min(ys) if log else min(0.0, *ys), max(ys)
-    axes = Axes((0, max(1, *(x for x, _ in points))), (low, high if high > low else low + 1))
-    parts = axes.grid("step", "loss", log)
-    for i, (name, curve) in enumerate(kept.items()):
+        raise ValueError(f"got no finite {labels[1]}, expected at least 1")
+    zero = [0.0] if from_zero else []
+    across = [*zero, *(x for x, _ in points)]
+    upwards = [*([] if log else zero), *(math.log10(y) if log else y for _, y in points)]
+    axes = Axes(range_of(across), range_of(upwards))
+    names, height = legend(list(curves)) if len(curves) > 1 else ([], 0)
+    axes.top += height
+    parts = [*axes.grid(*labels, log), *names]
+    for i, curve in enumerate(curves.values()):
         path = " ".join(axes.at(x, math.log10(y) if log else y) for x, y in curve)
         colour = LINES[i % len(LINES)]
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{path}"/>')
-        if len(kept) > 1:
-            parts.append(
-                f'<text x="{WIDTH - 14}" y="{24 + 16 * i}" text-anchor="end" fill="{colour}">'
-                f"{escape(name)}</text>"
-            )
     ends = ", ".join(
         f"{name} from {curve[0][1]:.4g} to {curve[-1][1]:.4g}"
-        for name, curve in kept.items()
+        for name, curve in curves.items()
         if curve
     )
-    return parts, f"Loss curve: {ends}"
+    return parts, ends
+
+
+def legend(names: Sequence[str]) -> tuple[list[str], int]:
+    """Return names in the colours of their curves, in rows above the plot, and their height."""
+    parts, across, down = [], Axes.left, 0
+    for i, name in enumerate(names):
+        width = 8 * len(name) + 14
+        if across > Axes.left and across + width > WIDTH:
+            across, down = Axes.left, down + 16
+        colour = LINES[i % len(LINES)]
+        parts.append(f'<text x="{across}" y="{down + 18}" fill="{colour}">{escape(name)}</text>')
+        across += width
+    return parts, down + 16
 
 
 def plot_slope(
@@ -439,7 +498,7 @@ class Axes:
                 f'<path stroke="{FAINT}" d="M{place:.1f} {self.top}V{self.bottom}"/>'
                 f'<text x="{place:.1f}" y="{self.bottom + 16}" text-anchor="middle">{x:g}</text>'
             )
-        for y in round_numbers(*self.y):
+        for y in round_exponents(*self.y) if log else round_numbers(*self.y):
             _, place = self.place(0, y)
             name = f"{10**y:.3g}" if log else f"{y:g}"
             parts.append(
@@ -454,6 +513,12 @@ class Axes:
             f"{upwards}</text>"
         )
         return parts
+
+
+def range_of(numbers: Sequence[float]) -> tuple[float, float]:
+    """Return the least and the greatest of some numbers; 1 apart if they are the same."""
+    low, high = min(numbers), max(numbers)
+    return low, high if high > low else low + 1
 
 
 def axes_around(xs: Sequence[Sequence[float]], ys: Sequence[float]) -> Axes:
@@ -554,6 +619,17 @@ def zero_line(points: Sequence[Point], scores: Sequence[float]) -> list[tuple[Po
                     )
             pieces += zip(crossings[::2], crossings[1::2], strict=True)
     return pieces
+
+
+def round_exponents(low: float, high: float) -> list[float]:
+    """Return the exponents of three to eight numbers with one digit, of those from 10**low on."""
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    for digits in (1,), (1, 2, 5):
+        exponents = [decade + math.log10(digit) for decade in decades for digit in digits]
+        found = [x for x in exponents if low - 1e-9 <= x <= high + 1e-9]
+        if 3 <= len(found) <= 8:
+            return found
+    return round_numbers(low, high)
 
 
 def round_numbers(low: float, high: float) -> list[float]:

@@ -14,6 +14,7 @@ from micrograd import (
     compile,
     datasets,
     plot_boundary,
+    plot_curves,
     plot_loss,
     plot_points,
     plot_slope,
@@ -51,6 +52,31 @@ def test_several_curves_are_named():
     assert {"lr < 1", "lr 2"} <= {text.text for text in root.iter(f"{NAMESPACE}text")}
 
 
+def test_the_names_of_curves_stand_above_them_and_beside_each_other():
+    names = ["trained, width 8", "new, width 8", "no decay", "with decay"]
+    root = parsed(plot_loss({name: [1.0, 3.0] for name in names}))
+    lines = root.iter(f"{NAMESPACE}polyline")
+    highest = min(float(p.split(",")[1]) for line in lines for p in line.get("points").split())
+    texts = {text.text: text for text in root.iter(f"{NAMESPACE}text")}
+    ends = {}
+    for name in names:
+        left, down = float(texts[name].get("x")), float(texts[name].get("y"))
+        assert down < highest
+        assert left >= ends.get(down, 0)
+        ends[down] = left + 7 * len(name)
+        assert ends[down] < 480
+
+
+@pytest.mark.parametrize(
+    ("losses", "labels"),
+    [([0.3, 7.0], {"0.5", "1", "2", "5"}), ([0.001, 90.0], {"0.001", "0.01", "0.1", "1", "10"})],
+)
+def test_a_logarithmic_axis_has_round_numbers(losses, labels):
+    root = parsed(plot_loss(losses, log=True))
+    texts = root.iter(f"{NAMESPACE}text")
+    assert {text.text for text in texts if text.get("text-anchor") == "end"} == labels
+
+
 def test_losses_that_were_taken_now_and_then_stand_at_their_steps():
     rare, dense = (
         plot_loss([2.0, 1.0], every=50),
@@ -63,6 +89,25 @@ def test_losses_that_were_taken_now_and_then_stand_at_their_steps():
     assert across[0] == [across[1][50], across[1][100]]
     with pytest.raises(ValueError, match="every=0"):
         plot_loss([1.0], every=0)
+
+
+def test_curves_lie_at_their_places():
+    shown = plot_curves({"a": [1.0, math.nan, -1.0], "b": [0.0, 0.0, 0.0]}, xs=[-2, 0, 2])
+    a, b = (
+        [tuple(map(float, point.split(","))) for point in line.get("points").split()]
+        for line in parsed(shown).iter(f"{NAMESPACE}polyline")
+    )
+    assert [x for x, _ in a] == [b[0][0], b[2][0]]
+    assert b[1][0] == pytest.approx((b[0][0] + b[2][0]) / 2, abs=0.1)
+    assert a[0][1] < b[0][1] < a[1][1]
+    assert repr(shown) == "<Curves: a from 1 to -1, b from 0 to 0>"
+
+
+def test_curves_of_wrong_lengths_are_errors():
+    with pytest.raises(ValueError, match="got 2 numbers for 'a' and 3 places"):
+        plot_curves({"a": [1.0, 2.0]}, xs=[1, 2, 3])
+    with pytest.raises(ValueError, match="no finite value"):
+        plot_curves({"a": [math.inf]})
 
 
 def test_a_picture_says_what_it_shows():

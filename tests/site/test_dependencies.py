@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import markdown
 import pytest
-from book.blocks import Figure
-from book.chapter import Chapter, parse_chapter
-from book.dependencies import Following, changes_nothing, following_figures, solutions_needed
+from book.blocks import Cell, Exercise, Figure, Prose
+from book.chapter import Chapter, parse_chapter, read_chapter
+from book.dependencies import (
+    Following,
+    changes_nothing,
+    following_figures,
+    names_of_figure,
+    names_used,
+    solutions_needed,
+)
 from book.page import make_page
 from book.recording import Recording
+
+CONTENT = Path(__file__).parents[2] / "content"
 
 
 def chapter(source: str) -> Chapter:
@@ -109,3 +119,31 @@ def test_outputs_depend_on_an_exercise_by_name_until_the_name_is_made_anew() -> 
     source = EXERCISE + "".join(f"\n```python\n{cell}\n```\n" for cell in cells)
     needed = solutions_needed(chapter(source))
     assert needed == {number: ["double"] for number in (2, 4, 5, 6)}
+
+
+def names_set(code: str) -> set[str]:
+    """The names to which a cell gives a value."""
+    names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("*.md")), ids=lambda path: path.stem)
+def test_no_number_that_stays_depends_on_a_control(path: Path) -> None:
+    """In hints and formulas a number stays the book's, so no slider may change what it counts."""
+    book = read_chapter(path)
+    controlled: set[str] = set()
+    staying: list[Figure] = []
+    for block, following in zip(book.blocks, following_figures(book), strict=True):
+        if isinstance(block, Cell):
+            depends = block.parameters or controlled & names_used(block.source)
+            set_here = names_set(block.source)
+            controlled = controlled | set_here if depends else controlled - set_here
+        elif isinstance(block, Exercise):
+            staying += [f for f in block.figures() if names_of_figure(f) & controlled]
+        elif isinstance(block, Prose):
+            staying += [
+                figure
+                for figure, follows in zip(block.figures(), following, strict=True)
+                if follows is None and names_of_figure(figure) & controlled
+            ]
+    assert [figure.expression for figure in staying] == []

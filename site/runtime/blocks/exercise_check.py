@@ -200,14 +200,14 @@ MEANINGS = [
         r"unsupported operand type\(s\) for (.+?): '(.+?)' and '(.+?)'",
         "cannot compute {1} {0} {2}: one of the two is not what you think it is.",
     ),
-    (r"'(.+?)' object has no attribute '(.+?)'", "asks a {0} for .{1}, which it does not have."),
+    (r"'(.+?)' object has no attribute '(.+?)'", "reads .{1} of a {0}, which it does not have."),
     (
         r"'(.+?)' object is not iterable",
         "goes through a {0} as through a list, and it is none. A tuple of one has a comma: (x,).",
     ),
     (r"'(.+?)' object is not callable", "calls a {0} like a function, and it is none."),
     (r"'(.+?)' object is not subscriptable", "takes an element of a {0}, which has none."),
-    (r"object of type '(.+?)' has no len\(\)", "asks for the length of a {0}, which has none."),
+    (r"object of type '(.+?)' has no len\(\)", "takes the length of a {0}, which has none."),
     (r"missing \d+ required positional arguments?: (.+)", "is called without the argument {0}."),
     (r"takes (.+?) but (.+?) (?:was|were) given", "takes {0}, and gets {1}."),
     (
@@ -223,7 +223,7 @@ MEANINGS = [
     (r"index out of range", "reads behind the end of a list."),
     (
         r"math domain error|expected a (?:positive|nonnegative)",
-        "asks a function for a number outside of what it can compute.",
+        "gives a function a number outside of what it can compute.",
     ),
 ]
 
@@ -238,7 +238,7 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, OverflowError):
         return "makes a number that is too large to store."
     if isinstance(error, KeyError):
-        return f"asks a dictionary for {message}, which is not in it."
+        return f"looks up {message} in a dictionary, and it is not there."
     for pattern, words in MEANINGS:
         if found := re.search(pattern, message):
             return words.format(*found.groups())
