@@ -95,7 +95,7 @@ def test_each_choice_of_a_prediction_gets_its_own_answer(walk: Walk) -> None:
             words = (
                 f"✓ As you predicted: {right}."
                 if choice.text == right
-                else f"You predicted {plain(choice.text)}; it is {right}."
+                else f"You predicted “{plain(choice.text)}”; the answer is “{right}”."
             )
             expect(verdict).to_have_text(words, timeout=START)
             expect(section.locator("[data-why]:visible")).to_have_text([plain(choice.why)])

@@ -60,7 +60,7 @@ export class Prediction {
     const text = (choice.querySelector('label')?.textContent ?? '').trim();
     const right = text === recorded.trim();
     for (const reason of choice.querySelectorAll<HTMLElement>('[data-why], [data-next]')) reason.hidden = false;
-    const said = right ? `✓ As you predicted: ${recorded}.` : `You predicted ${text}; it is ${recorded}.`;
+    const said = right ? `✓ As you predicted: ${recorded}.` : `You predicted “${text}”; the answer is “${recorded}”.`;
     this.show(right ? 'done' : 'wrong', `${said}${await this.otherwise(evaluate)}`);
     this.announce(
       [this.verdict.textContent, ...[...choice.querySelectorAll('[data-why], [data-next]')].map((reason) => reason.textContent)].join(' '),
