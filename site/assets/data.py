@@ -12,8 +12,8 @@ from pathlib import Path
 from files import write_whole
 from settings import ROOT, book
 
+from assets.build_cache import CACHE, Step, digest
 from assets.bundling import NODE_MODULES
-from assets.steps import CACHE, Step, digest
 
 FOLDER = book().package_folder / "data"
 """Where the engine looks for them on this machine. Not tracked, and not in the wheel."""

@@ -12,8 +12,8 @@ from typing import Any
 from settings import ROOT, book
 
 from assets import lock
+from assets.build_cache import Step, digest, files_below
 from assets.bundling import bundle
-from assets.steps import Step, digest, files_below
 
 SETTINGS = ROOT / "site" / "lite"
 CONFIG = ROOT / "jupyter_lite_config.json"
@@ -52,7 +52,7 @@ def make(output: Path) -> str:
     for leftover in [*output.glob("rspack.config*.js"), *output.glob(".jupyterlite.doit.db")]:
         leftover.unlink()
     add_icons(output)
-    add_preface(output)
+    add_bootstrap(output)
     add_settings(output)
     files = files_below(output)
     return f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB"
@@ -65,18 +65,20 @@ def add_icons(lite: Path) -> None:
         shutil.copy(lite / "notebooks" / "favicon.ico", lite / "static" / "favicons" / name)
 
 
-def add_preface(lite: Path) -> None:
+def add_bootstrap(lite: Path) -> None:
     """Put the script that joins JupyterLite to the book in front of its own, and name an icon.
 
     Until its script has run, a page of JupyterLite has no icon, and the browser asks the host's
     root for one.
     """
-    bundle(Path(__file__).with_name("preface.ts"), lite / "preface.js", "--format=iife")
+    bundle(
+        Path(__file__).with_name("lite-bootstrap.ts"), lite / "lite-bootstrap.js", "--format=iife"
+    )
     version = metadata.version("jupyterlite-core")
     encoding = '<meta charset="utf-8">'
     additions = (
         f'<head>\n    {encoding}\n    <link rel="icon" href="favicon.ico">'
-        f'\n    <script src="../preface.js" data-version="{version}"></script>'
+        f'\n    <script src="../lite-bootstrap.js" data-version="{version}"></script>'
     )
     for page in lite.glob("*/index.html"):
         html = page.read_text(encoding="utf-8").replace(encoding, "", 1)
@@ -87,7 +89,7 @@ def add_settings(lite: Path) -> None:
     """Put our registry of settings in the place of JupyterLab's, which makes code from text."""
     name = "book-settings"
     script = lite / "extensions" / name / "static" / "remoteEntry.js"
-    bundle(Path(__file__).with_name("settings.ts"), script, "--format=iife")
+    bundle(Path(__file__).with_name("setting-registry.ts"), script, "--format=iife")
     file = lite / "jupyter-lite.json"
     written = json.loads(file.read_text(encoding="utf-8"))
     config = written["jupyter-config-data"]
@@ -114,7 +116,7 @@ def _preloaded(settings: dict[str, Any]) -> list[str]:
 
 def check_preloads(settings: dict[str, Any]) -> None:
     """Raise unless everything that the kernel needs is preloaded, so that it installs nothing."""
-    missing = set(lock.STARTED_WITH) - set(_preloaded(settings))
+    missing = set(lock.KERNEL_PACKAGES) - set(_preloaded(settings))
     if missing:
         raise ValueError(
             f"site/lite/jupyter-lite.json does not preload {sorted(missing)}: "

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 Lock = dict[str, Any]
 
-STARTED_WITH = ("micropip", "piplite", "ipython", "jedi", "comm", "ipykernel", "pyodide-kernel")
+KERNEL_PACKAGES = ("micropip", "piplite", "ipython", "jedi", "comm", "ipykernel", "pyodide-kernel")
 """What the JupyterLite kernel would install at its start, unless it is preloaded."""
 
 _TARGET = {"sys_platform": "emscripten", "python_version": "3.14", "platform_system": "Emscripten"}
@@ -22,7 +22,7 @@ _TARGET = {"sys_platform": "emscripten", "python_version": "3.14", "platform_sys
 def kernel_closure(lock: Lock, roots: Iterable[str]) -> list[str]:
     """List what some packages need, themselves included, in a lock's names.
 
-    jedi is left out, and with it what only jedi needs: a stand-in takes its place.
+    jedi is left out, and with it what only jedi needs: a stub takes its place.
     """
     packages: Mapping[str, Any] = lock["packages"]
     found: set[str] = set()
@@ -40,14 +40,14 @@ def kernel_closure(lock: Lock, roots: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def shipped(upstream: Lock, wheels: Iterable[Path], elsewhere: str) -> Lock:
-    """Make a lock whose `wheels` lie beside it and its other packages at the address `elsewhere`.
+def rewrite_lock(upstream: Lock, wheels: Iterable[Path], cdn_url: str) -> Lock:
+    """Make a lock whose `wheels` lie beside it and its other packages at `cdn_url`.
 
     `upstream` is Pyodide's own lock. A wheel's size does not matter, its SHA-256 does: the browser
     refuses a package whose bytes have another.
     """
     packages = {
-        name: {**package, "file_name": elsewhere + package["file_name"]}
+        name: {**package, "file_name": cdn_url + package["file_name"]}
         for name, package in upstream["packages"].items()
     }
     ours = {str(parse_wheel_filename(wheel.name)[0]): wheel for wheel in wheels}

@@ -8,8 +8,8 @@ from pathlib import Path
 from settings import ROOT, book
 
 from assets import data, lock, wheels
+from assets.build_cache import Step, digest, files_below
 from assets.bundling import NODE_MODULES, bundle
-from assets.steps import Step, digest, files_below
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 """The files of the npm package that a start of Pyodide loads."""
@@ -40,12 +40,12 @@ def make(output: Path) -> str:
         shutil.copy(NODE_MODULES / "pyodide" / name, output)
     with tempfile.TemporaryDirectory() as temporary:
         built = wheels.build_engine(Path(temporary) / "engine")
-        stand_in = wheels.write_jedi_stand_in(Path(temporary) / "jedi")
-        for wheel in [*wheels.download(), *wheels.kernel_wheels(), built, stand_in]:
+        stub = wheels.write_jedi_stub(Path(temporary) / "jedi")
+        for wheel in [*wheels.download(), *wheels.kernel_wheels(), built, stub]:
             shutil.copy(wheel, output)
     ours = sorted(output.glob("*.whl"))
-    elsewhere = f"https://cdn.jsdelivr.net/pyodide/v{_version()}/full/"
-    lock.write(lock.shipped(upstream, ours, elsewhere), output / "pyodide-lock.json")
+    cdn_url = f"https://cdn.jsdelivr.net/pyodide/v{_version()}/full/"
+    lock.write(lock.rewrite_lock(upstream, ours, cdn_url), output / "pyodide-lock.json")
     graphviz = Path(__file__).with_name("graphviz.js")
     bundle(graphviz, output / "graphviz" / "graphviz.js", "--format=esm", "--legal-comments=eof")
     if book().own.data_sets:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from settings import ROOT, book
 
+from assets.build_cache import CACHE, digest
 from assets.bundling import NODE_MODULES
-from assets.steps import CACHE, digest
 
 PINS = ROOT / "requirements" / "pyodide.txt"
 """The wheels from PyPI, with versions and hashes; `make pins` writes it."""
@@ -94,7 +94,7 @@ def build_engine(folder: Path) -> Path:
     return wheel.rename(folder / f"{name}-{version}-1{content}-{tags}")
 
 
-def write_jedi_stand_in(folder: Path) -> Path:
+def write_jedi_stub(folder: Path) -> Path:
     """Write a wheel that is called jedi and holds no jedi, only IPython's settings for that.
 
     The kernel asks for jedi (2.5 MB with what it needs) and switches completion over to it.

@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 
 from book.blocks import Cell, Exercise, Prediction, Prose, fill_figures, short_hash
 from book.chapter import Chapter, page_name
+from book.forked_checks import HARNESS
 from book.recording import Output, Recording
 from book.tokens import outside_code
-from book.trial import HARNESS
 
 NOTEBOOK_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 MAGICS = Path(__file__).with_name("notebook_magics.py")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from assets.steps import digest, files_below
+from assets.build_cache import digest, files_below
 from files import read_kept_json, write_whole
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
@@ -74,7 +74,7 @@ def recording_files() -> list[Path]:
             "fences.py",
             "recording.py",
             "tokens.py",
-            "trial.py",
+            "forked_checks.py",
             "drawing.py",
             "render.mjs",
             "../runtime/blocks/exercise_check.py",
@@ -146,8 +146,8 @@ def record(chapter: Chapter) -> Recording:
         for prediction in waiting:
             recording.answers[prediction.name] = session.answer(prediction)
         for name, program in _widget_programs(chapter):
-            trial = trial_of("widget_data", repr(str(program)), "globals()")
-            recording.widgets[name] = session.evaluate(1, f"data of the widget {name}", trial)
+            call = call_of("widget_data", repr(str(program)), "globals()")
+            recording.widgets[name] = session.evaluate(1, f"data of the widget {name}", call)
     drawing.add_drawings(output for outputs in recording.outputs.values() for output in outputs)
     return recording
 
@@ -263,8 +263,8 @@ class _Session:
 
     def verdict(self, what: str, answer: str, check: Cell) -> str:
         """What a check says of an answer; empty where it is right."""
-        trial = trial_of("verdict", repr(answer), repr(check.source))
-        return self.evaluate(check.line, what, trial)
+        call = call_of("judge_answer", repr(answer), repr(check.source))
+        return self.evaluate(check.line, what, call)
 
     def figures(self, figures: list[Figure]) -> list[str]:
         """The figures' values, formatted."""
@@ -281,8 +281,8 @@ class _Session:
         """Make sure that each claim is true, and leave no trace of it in the kernel."""
         for claim in claims:
             what = f"the claim {claim.expression!r}"
-            trial = trial_of("refusal", repr(claim.expression), "globals()")
-            if words := self.evaluate(claim.line, what, trial):
+            call = call_of("judge_claim", repr(claim.expression), "globals()")
+            if words := self.evaluate(claim.line, what, call):
                 raise self.place(claim.line).error(f"{what} does not hold: {words}")
 
     def answer(self, prediction: Prediction) -> str:
@@ -319,6 +319,7 @@ class _Session:
         return self.place(line).error(f"{where} failed:\n{code}\n{ANSI.sub('', traceback)}")
 
 
-def trial_of(function: str, *arguments: str) -> str:
-    """The expression that calls a function of `trial` in the chapter's kernel."""
-    return f'__import__("book.trial", fromlist=["trial"]).{function}({", ".join(arguments)})'
+def call_of(function: str, *arguments: str) -> str:
+    """The expression that calls a function of `forked_checks` in the chapter's kernel."""
+    module = '__import__("book.forked_checks", fromlist=["forked_checks"])'
+    return f"{module}.{function}({', '.join(arguments)})"

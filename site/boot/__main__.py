@@ -4,7 +4,7 @@ import argparse
 import subprocess
 from pathlib import Path
 
-from assets.steps import Step, digest, files_below
+from assets.build_cache import Step, digest, files_below
 from settings import book
 
 HERE = Path(__file__).parent

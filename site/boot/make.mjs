@@ -1,6 +1,6 @@
 // Prepares the fast start: `node make.mjs PYODIDE-FOLDER OUTPUT-FOLDER CELLS.PY PACKAGE`.
 //
-// Which modules: those that a start and a set of ordinary cells import (survey.py).
+// Which modules: those that a start and a set of smoke cells import (trace_imports.py).
 // Compiled how: to bytecode, by the very Python that will run them (pack.py).
 // Packed how: `start`, those modules in one stored zip, compressed as a whole by Zstandard; `library`, every
 //   module of Pyodide's standard library and of the lock's own wheels, as source, in an ordinary zip.
@@ -45,10 +45,10 @@ async function pythonFunction(pyodide, file, name) {
   return scope.get(name);
 }
 
-/** Start the kernel, run the ordinary cells: their results, and where the imported modules are. */
-async function survey(pyodide) {
-  const run = await pythonFunction(pyodide, 'survey.py', 'survey');
-  const cells = [...JSON.parse(await source('ordinary-cells.json')), `import ${bookPackage}`];
+/** Start the kernel, run the smoke cells: their results, and where the imported modules are. */
+async function traceImports(pyodide) {
+  const run = await pythonFunction(pyodide, 'trace_imports.py', 'trace_imports');
+  const cells = [...JSON.parse(await source('smoke-cells.json')), `import ${bookPackage}`];
   return JSON.parse(await run(pyodide.toPy(cells), bookPackage));
 }
 
@@ -68,8 +68,8 @@ async function startPlainly() {
   const { pyodide } = await startPyodide({});
   await unpackWheels(pyodide);
   markLoaded(pyodide);
-  pyodide.FS.writeFile(`${SITE_PACKAGES}/IPython/terminal/embed.py`, await source('embed.py'));
-  return { pyodide, plain: await survey(pyodide) };
+  pyodide.FS.writeFile(`${SITE_PACKAGES}/IPython/terminal/embed.py`, await source('embed_stub.py'));
+  return { pyodide, plain: await traceImports(pyodide) };
 }
 
 async function pack(pyodide, origins) {
@@ -78,7 +78,7 @@ async function pack(pyodide, origins) {
   return run(pyodide.toPy(origins), await source('lazy_library.py'), pyodide.toPy(more), bookPackage);
 }
 
-/** Start Python from the archives alone; the ordinary cells must end as they did. */
+/** Start Python from the archives alone; the smoke cells must end as they did. */
 async function startFrom({ start, library }, plain) {
   const file = path.join(os.tmpdir(), `start-${process.pid}.zip`);
   await writeFile(file, start);
@@ -92,12 +92,12 @@ async function startFrom({ start, library }, plain) {
     import pyodide_kernel
     lazy_library.settle()
   `);
-  const prepared = await survey(pyodide);
+  const prepared = await traceImports(pyodide);
   for (const [number, expected] of plain.results.entries()) {
     const got = prepared.results[number];
     if (JSON.stringify(got) !== JSON.stringify(expected)) {
       const [was, is] = [expected, got].map((result) => JSON.stringify(result));
-      throw new Error(`ordinary cell ${number + 1} ended otherwise from the archives:\n${is}\nexpected\n${was}\n${said.join('\n')}`);
+      throw new Error(`smoke cell ${number + 1} ended otherwise from the archives:\n${is}\nexpected\n${was}\n${said.join('\n')}`);
     }
   }
   return prepared;
@@ -113,7 +113,7 @@ async function packWhole() {
     if (!prepared.askedFor) return { ...archives, modules: origins.size };
     for (const origin of prepared.origins) origins.add(origin);
   }
-  throw new Error("the ordinary cells still need the library, so the start's archive is not whole");
+  throw new Error("the smoke cells still need the library, so the start's archive is not whole");
 }
 
 /** By which a page knows a file to be whole. */

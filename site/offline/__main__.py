@@ -6,8 +6,8 @@ import json
 import time
 from pathlib import Path
 
+from assets.build_cache import digest, files_below
 from assets.bundling import bundle
-from assets.steps import digest, files_below
 from files import write_whole
 from settings import ROOT
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from assets.steps import Step, digest, files_below
+from assets.build_cache import Step, digest, files_below
 from settings import book
 
 ICON = Path(__file__).with_name("icon.svg")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict
 
-from assets.steps import files_below
+from assets.build_cache import files_below
 
 WORKER = "service-worker.js"
 NOT_FOUND = "404.html"

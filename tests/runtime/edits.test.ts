@@ -4,7 +4,7 @@ import { replacement } from '../../site/runtime/cell/patch';
 import { difference } from '../../site/runtime/edits/difference';
 import { fromFragment, toFragment } from '../../site/runtime/edits/link';
 import { withEdits } from '../../site/runtime/edits/notebook';
-import { Keep } from '../../site/runtime/dom/storage';
+import { Store } from '../../site/runtime/dom/storage';
 import { codePointOffset, utf16Offset } from '../../site/runtime/editor/offsets';
 
 test('code survives its way through a link', async () => {
@@ -76,10 +76,10 @@ test('full storage keeps in memory and says so', () => {
     },
     removeItem: () => undefined,
   };
-  const keep = new Keep('book:', full);
-  keep.write('edit', { code: 'x' });
-  assert.deepEqual(keep.read('edit'), { code: 'x' });
-  assert.equal(keep.lasting, false);
+  const store = new Store('book:', full);
+  store.write('edit', { code: 'x' });
+  assert.deepEqual(store.read('edit'), { code: 'x' });
+  assert.equal(store.lasting, false);
 });
 
 test('Jupyter counts a snake as one character', () => {

@@ -2,7 +2,7 @@ import './browser';
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Cell } from '../../site/runtime/cell/cell';
-import { Keep } from '../../site/runtime/dom/storage';
+import { Store } from '../../site/runtime/dom/storage';
 import { KeptEdits } from '../../site/runtime/edits/kept-edits';
 import { toFragment } from '../../site/runtime/edits/link';
 
@@ -33,7 +33,7 @@ class Visit {
     this.edits = new KeptEdits(
       'moons',
       this.cells,
-      new Keep(PREFIX, area),
+      new Store(PREFIX, area),
       (text) => this.said.push(text),
       (text) => this.warnings.push(text),
     );
@@ -99,16 +99,16 @@ test('code from a link is marked, and the own is kept beside it', async () => {
   const hash = `#${(await toFragment({ chapter: 'moons', cells: { 'cell-1': 'a = 9' } })).replace(/^#/, '')}`;
   const guest = await visit(['a = 1']).open(hash);
   assert.deepEqual(guest.codes, ['a = 9']);
-  assert.equal(guest.cells[0]!.foreign, true);
+  assert.equal(guest.cells[0]!.fromLink, true);
   guest.cells[0]!.code = 'a = 10';
   assert.deepEqual((await visit(['a = 1']).open()).codes, ['a = 7'], 'a change of foreign code is not kept');
   const other = await visit(['a = 1']).open(hash);
   other.press(/^Back to my code in cell 1/);
   assert.deepEqual(other.codes, ['a = 7']);
-  assert.equal(other.cells[0]!.foreign, false);
+  assert.equal(other.cells[0]!.fromLink, false);
   const taken = await visit(['a = 1']).open(hash);
   taken.press(/^Keep it as mine in cell 1/);
-  assert.equal(taken.cells[0]!.foreign, false);
+  assert.equal(taken.cells[0]!.fromLink, false);
   assert.deepEqual((await visit(['a = 1']).open()).codes, ['a = 9']);
 });
 

@@ -47,7 +47,7 @@ test('every text that is typed is read again from the code', () => {
   }
 });
 
-const cells = [1, 2, 3, 4].map((number) => ({ number, foreign: number === 2 }));
+const cells = [1, 2, 3, 4].map((number) => ({ number, fromLink: number === 2 }));
 
 test('a cell of a fresh Python runs after all those above it', () => {
   assert.deepEqual(

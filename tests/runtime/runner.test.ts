@@ -223,7 +223,7 @@ test('a prelude that fails keeps the cells from running, and is tried again', as
 
 test('code from a link runs at a press on its own cell only, as it was at the press', async () => {
   open(['print 1', 'print 2']);
-  chapter.cell(1).foreign = true;
+  chapter.cell(1).fromLink = true;
   assert.equal(await chapter.run(2), false);
   assert.match(chapter.status, /Cell 1 holds code from a link/);
   assert.deepEqual(log, []);

@@ -17,7 +17,7 @@ def parts(tmp_path: Path) -> Path:
     (tmp_path / "pyodide" / "pyodide-lock.json").write_text(
         '{"info": {"python": "3.14.2"}}', encoding="utf-8"
     )
-    wheels.write_jedi_stand_in(tmp_path / "pyodide")
+    wheels.write_jedi_stub(tmp_path / "pyodide")
     (tmp_path / "lite" / "build").mkdir(parents=True)
     package = {"name": "left", "versionInfo": "1.2", "licenseId": "ISC", "extractedText": "Words"}
     for folder in (tmp_path / "lite", tmp_path / "lite" / "build"):

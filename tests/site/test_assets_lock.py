@@ -52,7 +52,7 @@ def test_a_wheel_that_we_ship_lies_beside_the_lock_with_its_own_hash(
     downloaded: list[Path],
 ) -> None:
     (wheel,) = (path for path in downloaded if path.name.startswith("graphviz-"))
-    made = lock.shipped(UPSTREAM, [wheel], "https://far.example/")
+    made = lock.rewrite_lock(UPSTREAM, [wheel], "https://far.example/")
     entry = made["packages"]["graphviz"]
     assert entry["file_name"] == wheel.name
     assert entry["sha256"] == hashlib.sha256(wheel.read_bytes()).hexdigest()
@@ -62,7 +62,7 @@ def test_a_wheel_that_we_ship_lies_beside_the_lock_with_its_own_hash(
 def test_a_package_that_we_do_not_ship_keeps_its_entry_and_gets_an_address(
     downloaded: list[Path],
 ) -> None:
-    made = lock.shipped(UPSTREAM, downloaded[:1], "https://far.example/")
+    made = lock.rewrite_lock(UPSTREAM, downloaded[:1], "https://far.example/")
     expected = {**UPSTREAM["packages"]["lonely"], "file_name": "https://far.example/lonely-1.0.whl"}
     assert made["packages"]["lonely"] == expected
 
@@ -71,13 +71,15 @@ def test_another_version_than_pyodides_is_refused(downloaded: list[Path]) -> Non
     packages = {"graphviz": {**UPSTREAM["packages"]["graphviz"], "version": "0.1"}}
     (wheel,) = (path for path in downloaded if path.name.startswith("graphviz-"))
     with pytest.raises(ValueError, match=r"graphviz-0\.21.* is not the version 0\.1"):
-        lock.shipped({**UPSTREAM, "packages": packages}, [wheel], "")
+        lock.rewrite_lock({**UPSTREAM, "packages": packages}, [wheel], "")
 
 
 def test_all_that_the_kernel_needs_is_shipped(downloaded: list[Path]) -> None:
     upstream = json.loads((NODE_MODULES / "pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
-    made = lock.shipped(upstream, [*downloaded, *wheels.kernel_wheels()], "https://far.example/")
-    needed = set(lock.STARTED_WITH) - {"jedi"}
+    made = lock.rewrite_lock(
+        upstream, [*downloaded, *wheels.kernel_wheels()], "https://far.example/"
+    )
+    needed = set(lock.KERNEL_PACKAGES) - {"jedi"}
     while needed:
         entry = made["packages"][needed.pop()]
         assert not entry["file_name"].startswith("https:"), entry["name"]

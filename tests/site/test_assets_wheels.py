@@ -44,8 +44,8 @@ def test_equal_sources_give_equal_bytes(engine: Path, tmp_path: Path) -> None:
     assert (again.name, again.read_bytes()) == (engine.name, engine.read_bytes())
 
 
-def test_the_stand_in_is_installed_as_jedi_and_cannot_be_imported(tmp_path: Path) -> None:
-    wheel = wheels.write_jedi_stand_in(tmp_path)
+def test_the_stub_is_installed_as_jedi_and_cannot_be_imported(tmp_path: Path) -> None:
+    wheel = wheels.write_jedi_stub(tmp_path)
     target = tmp_path / "target"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*pip, "--target", target, wheel], check=True)

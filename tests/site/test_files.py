@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
-from assets import steps
-from assets.steps import Step
+from assets import build_cache
+from assets.build_cache import Step
 from book.chapter import parse_chapter
 from book.recording import recorded
 from files import read_kept_json, write_whole
@@ -64,7 +64,7 @@ def test_what_cannot_be_read_is_let_go_with_a_line(
 def test_a_spoiled_stamp_has_its_step_run_again(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(build_cache, "CACHE", tmp_path / "cache")
 
     def make(output: Path) -> str:
         output.write_text("made", encoding="utf-8")

@@ -68,7 +68,7 @@ def test_a_wheel_for_another_platform_is_refused(tmp_path: Path) -> None:
     wheel = tmp_path / "numpy-2.4.0-cp314-cp314-manylinux_2_28_x86_64.whl"
     wheel.touch()
     with pytest.raises(ValueError, match=r"numpy-2.4.0-\S+ is for manylinux_2_28_x86_64, expected"):
-        lock.shipped({"packages": {}}, [wheel], "https://elsewhere/")
+        lock.rewrite_lock({"packages": {}}, [wheel], "https://elsewhere/")
 
 
 def test_a_package_without_a_wheel_for_pyodide_is_refused_in_words(tmp_path: Path) -> None:

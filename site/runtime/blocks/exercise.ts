@@ -74,7 +74,7 @@ export class Exercise {
       this.show('wrong', [{ right: false, text: 'The check was stopped.' }]);
       return;
     }
-    if (verdict.passed && this.cell.foreign) {
+    if (verdict.passed && this.cell.fromLink) {
       this.show('wrong', [
         {
           right: true,

@@ -13,10 +13,10 @@ function parametersOf(cell: Cell): Parameter[] {
   return cell.edited ? parseParameters(cell.code) : cell.parameters;
 }
 
-/** How long a run may go on, in milliseconds, when a newer value waits: shorter ones are seen while the control moves. */
-const PATIENCE = 400;
-/** How long Python has to end a run, in milliseconds, before the control says that it has not. */
-const ENDING = 1500;
+/** How long a run may go on when a newer value waits: shorter ones are seen while the control moves. */
+const REPLACE_AFTER_MS = 400;
+/** How long Python has to end a run before the control says that it has not. */
+const END_TIMEOUT_MS = 1500;
 const PAUSED = 'Python is paused. This value is taken when it goes on.';
 
 export interface ParameterHost {
@@ -54,7 +54,7 @@ export class ParameterControls {
       this.paused = paused;
       if (!this.moved) return;
       this.say(paused ? PAUSED : '');
-      this.watch(PATIENCE);
+      this.watch(REPLACE_AFTER_MS);
     }, signal);
   }
 
@@ -162,14 +162,14 @@ export class ParameterControls {
     this.moved = true;
     if (this.busy) {
       if (this.paused) this.say(PAUSED);
-      else this.watch(PATIENCE);
+      else this.watch(REPLACE_AFTER_MS);
       return;
     }
     this.busy = true;
     try {
       while (this.moved) {
         this.moved = false;
-        this.watch(PATIENCE);
+        this.watch(REPLACE_AFTER_MS);
         await this.host.run();
         this.say('');
       }
@@ -193,7 +193,7 @@ export class ParameterControls {
     this.ending = !queued && this.moved && this.host.replace();
     if (this.ending) {
       if (asked) this.say('This value waits: what runs now cannot be interrupted at once.');
-      this.watch(ENDING);
+      this.watch(END_TIMEOUT_MS);
     } else if (queued || this.moved) {
       this.say('This value waits until Python is free.');
     }

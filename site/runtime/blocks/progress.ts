@@ -1,7 +1,7 @@
 /** Which exercises are done, in which chapter: kept in the browser, ticked on the page and in the navigation. */
 
 import { element } from '../dom/elements';
-import type { Keep } from '../dom/storage';
+import type { Store } from '../dom/storage';
 
 interface ChapterProgress {
   done: string[];
@@ -9,7 +9,7 @@ interface ChapterProgress {
 }
 
 export class Progress {
-  constructor(private readonly keep: Keep) {}
+  constructor(private readonly store: Store) {}
 
   isDone(chapter: string, exercise: string): boolean {
     return this.of(chapter).done.includes(exercise);
@@ -17,17 +17,17 @@ export class Progress {
 
   finish(chapter: string, exercise: string): void {
     const { done, total } = this.of(chapter);
-    if (!done.includes(exercise)) this.keep.write(`progress:${chapter}`, { done: [...done, exercise], total });
+    if (!done.includes(exercise)) this.store.write(`progress:${chapter}`, { done: [...done, exercise], total });
   }
 
   /** The chapter has these exercises now; what is done of others no longer counts. */
   has(chapter: string, exercises: readonly string[]): void {
     const done = this.of(chapter).done.filter((name) => exercises.includes(name));
-    this.keep.write(`progress:${chapter}`, { done, total: exercises.length });
+    this.store.write(`progress:${chapter}`, { done, total: exercises.length });
   }
 
   of(chapter: string): ChapterProgress {
-    const kept = this.keep.read<Partial<ChapterProgress>>(`progress:${chapter}`);
+    const kept = this.store.read<Partial<ChapterProgress>>(`progress:${chapter}`);
     return { done: Array.isArray(kept?.done) ? kept.done : [], total: kept?.total ?? 0 };
   }
 

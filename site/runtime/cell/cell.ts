@@ -36,7 +36,7 @@ export class Cell {
   /** The controls of the chapter's own code. */
   readonly parameters: Parameter[];
   /** Code that came with a link and that the reader has not taken over: it runs at a press on this cell only. */
-  foreign = false;
+  fromLink = false;
   /** Draws what the kernel sends; made before the first run. */
   output: OutputArea | null = null;
   private noticed: HTMLElement | null = null;

@@ -2,7 +2,7 @@
 
 import { book } from './book';
 
-export class Keep {
+export class Store {
   private readonly memory = new Map<string, string>();
   private broken = false;
 
@@ -49,7 +49,7 @@ export class Keep {
     }
   }
 
-  /** The key of this keep that another tab wrote to, or null. */
+  /** The key of this store that another tab wrote to, or null. */
   keyOf(event: Pick<StorageEvent, 'key'>): string | null {
     return event.key?.startsWith(this.prefix) ? event.key.slice(this.prefix.length) : null;
   }
@@ -64,12 +64,12 @@ export class Keep {
 }
 
 /** Books at other paths of one host share its storage, so the path is part of every key. */
-export function browserKeep(site: URL): Keep {
+export function openStore(site: URL): Store {
   let area: Storage | null = null;
   try {
     area = window.localStorage;
   } catch {
     // Reading the property itself is refused where storage is forbidden.
   }
-  return new Keep(`${book.storage}:${site.pathname}:`, area);
+  return new Store(`${book.storage}:${site.pathname}:`, area);
 }

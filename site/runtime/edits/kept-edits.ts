@@ -4,7 +4,7 @@ import type { Cell } from '../cell/cell';
 import { button, element } from '../dom/elements';
 import { difference } from './difference';
 import { fromFragment, toFragment } from './link';
-import type { Keep } from '../dom/storage';
+import type { Store } from '../dom/storage';
 
 interface KeptEdit {
   code: string;
@@ -34,7 +34,7 @@ export class KeptEdits {
   constructor(
     private readonly chapter: string,
     private readonly cells: readonly Cell[],
-    private readonly keep: Keep,
+    private readonly store: Store,
     private readonly announce: (text: string) => void,
     private readonly warn: (text: string) => void,
   ) {}
@@ -64,7 +64,7 @@ export class KeptEdits {
       this.settle(cell);
       this.set(cell, cell.original);
       cell.notice(null);
-      this.keep.remove(this.key(cell));
+      this.store.remove(this.key(cell));
     }
   }
 
@@ -80,9 +80,9 @@ export class KeptEdits {
   }
 
   private write(cell: Cell): void {
-    if (cell.edited) this.keep.write(this.key(cell), { code: cell.code, base: cell.original } satisfies KeptEdit);
-    else this.keep.remove(this.key(cell));
-    if (this.keep.lasting || this.warned) return;
+    if (cell.edited) this.store.write(this.key(cell), { code: cell.code, base: cell.original } satisfies KeptEdit);
+    else this.store.remove(this.key(cell));
+    if (this.store.lasting || this.warned) return;
     this.warned = true;
     this.warn(
       'This browser does not let the book keep your edits: they last until you leave the page. Copy a link or download the notebook to take them along.',
@@ -92,12 +92,12 @@ export class KeptEdits {
   /** The cell shows what is the reader's own from now on. */
   private settle(cell: Cell): void {
     if (!this.ownCode.delete(cell)) return;
-    cell.foreign = false;
+    cell.fromLink = false;
     cell.notice(null);
   }
 
   private own(cell: Cell): KeptEdit | null {
-    const kept = this.keep.read<KeptEdit>(this.key(cell));
+    const kept = this.store.read<KeptEdit>(this.key(cell));
     return kept && typeof kept.code === 'string' ? kept : null;
   }
 
@@ -140,7 +140,7 @@ export class KeptEdits {
   }
 
   private fromOtherTab(event: StorageEvent): void {
-    const key = this.keep.keyOf(event);
+    const key = this.store.keyOf(event);
     const cell = this.cells.find((candidate) => this.key(candidate) === key);
     if (!cell || this.ownCode.has(cell)) return;
     const code = this.own(cell)?.code ?? cell.original;
@@ -190,22 +190,22 @@ export class KeptEdits {
       this.warn('The cells that this link carries are not in this chapter. The chapter shows its own code.');
       return;
     }
-    for (const cell of shown) this.showForeign(cell, code.get(cell.id)!);
+    for (const cell of shown) this.showFromLink(cell, code.get(cell.id)!);
     shown[0]!.element.scrollIntoView({ block: 'center' });
     if (this.ownCode.size) this.announce('This link brought code of someone else. It is marked, and runs only when you run it.');
   }
 
-  private showForeign(cell: Cell, code: string): void {
+  private showFromLink(cell: Cell, code: string): void {
     const before = this.ownCode.get(cell) ?? cell.code;
     if (code === before) return;
     this.ownCode.set(cell, before);
-    cell.foreign = true;
+    cell.fromLink = true;
     this.set(cell, code);
     const back = before === cell.original ? "Back to the chapter's code" : 'Back to my code';
     cell.notice(
       element(
         'div',
-        { class: 'live-notice live-foreign' },
+        { class: 'live-notice live-from-link' },
         element(
           'p',
           {},

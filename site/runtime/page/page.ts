@@ -20,7 +20,7 @@ import { withEdits } from '../edits/notebook';
 import type { Notebook } from '../edits/notebook';
 import type { Playground } from '../playground/playground';
 import { download } from '../dom/download';
-import { browserKeep } from '../dom/storage';
+import { openStore } from '../dom/storage';
 import { loadPart } from '../dom/parts';
 import type { EditorHelp } from '../editor/help';
 import type { Displays } from '../output/displays';
@@ -45,8 +45,8 @@ export class Page {
   private readonly runner: Runner;
   private readonly controls: Controls;
   private readonly edits: KeptEdits;
-  private readonly keep = browserKeep(SITE);
-  private readonly progress = new Progress(this.keep);
+  private readonly store = openStore(SITE);
+  private readonly progress = new Progress(this.store);
   private readonly exercises = new Map<Cell, Exercise>();
   /** The question that stands before a cell. */
   private readonly predictions = new Map<Cell, Prediction>();
@@ -117,7 +117,7 @@ export class Page {
     this.edits = new KeptEdits(
       chapter,
       this.cells,
-      this.keep,
+      this.store,
       (text) => this.controls.announce(text),
       (text) => this.controls.warn(text),
     );
@@ -250,7 +250,7 @@ export class Page {
       announce: (text) => this.controls.announce(text),
       passed: (exercise) => {
         this.progress.finish(this.chapter, exercise.name);
-        if (exercise.piece) this.keep.write(`piece:${exercise.piece}`, exercise.passedCode);
+        if (exercise.piece) this.store.write(`piece:${exercise.piece}`, exercise.passedCode);
         this.showProgress();
       },
     });
@@ -288,7 +288,7 @@ export class Page {
   private pieces(): Map<string, string> {
     return new Map(
       PIECE_NAMES.flatMap((piece) => {
-        const code = this.keep.read<string>(`piece:${piece}`);
+        const code = this.store.read<string>(`piece:${piece}`);
         return typeof code === 'string' ? [[piece, code] as const] : [];
       }),
     );

@@ -326,7 +326,7 @@ export class Playground {
     this.setting = true;
     cell.code = code;
     this.setting = false;
-    if (this.host.hasRun() && !cell.foreign) void this.rerun();
+    if (this.host.hasRun() && !cell.fromLink) void this.rerun();
   }
 
   /** Whether the numbers that are shown are those of the code as it is. */
@@ -461,7 +461,7 @@ export class Playground {
   }
 
   private async rerun(): Promise<boolean> {
-    if (this.host.cell.foreign) {
+    if (this.host.cell.fromLink) {
       this.say('This program came with a link. Read it, then press Run under it, or put it aside.', true);
       this.host.cell.focus();
       return false;
@@ -515,7 +515,7 @@ export class Playground {
   /** Both runs begin anew, together. */
   private async chooseSecond(): Promise<void> {
     this.second.restart();
-    if (this.host.hasRun() && !this.host.cell.foreign) await this.rerun();
+    if (this.host.hasRun() && !this.host.cell.fromLink) await this.rerun();
     else this.say(this.second.isOn ? 'Play trains both, from epoch 0.' : undefined);
   }
 

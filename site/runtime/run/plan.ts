@@ -3,7 +3,7 @@
 export interface Plannable {
   readonly number: number;
   /** Code that came with a link and that the reader has not taken over. */
-  readonly foreign: boolean;
+  readonly fromLink: boolean;
 }
 
 export interface Plan<Cell> {
@@ -14,7 +14,7 @@ export interface Plan<Cell> {
 
 /** Code from a link runs only at a press on its very cell, never along with others: the first cell that is in the way. */
 function firstForeign<Cell extends Plannable>(cells: readonly Cell[]): Cell | null {
-  return cells.find((cell) => cell.foreign) ?? null;
+  return cells.find((cell) => cell.fromLink) ?? null;
 }
 
 /** A cell needs what the cells above it define: those that this Python has not run yet come first. */

@@ -138,7 +138,7 @@ export class Runner {
     const plan = planRun(this.host.cells, target, (cell) => this.seen.has(cell) || this.isQueued(cell));
     const above = plan.cells.slice(0, -1).map(({ number }) => number);
     const why = above.length ? `${cellRange(above)} first, which cell ${target.number} needs: ` : '';
-    return this.enqueue(plan, (cell) => cell === target, why, options, target.foreign ? target : null);
+    return this.enqueue(plan, (cell) => cell === target, why, options, target.fromLink ? target : null);
   }
 
   /** Runs the cells in the order given, after those above the first that have not run. */
@@ -243,8 +243,8 @@ export class Runner {
     });
   }
 
-  private refuse(foreign: Cell): void {
-    this.outcome = `Cell ${foreign.number} holds code from a link. Read it, then run it yourself or put it aside; it was not run.`;
+  private refuse(cell: Cell): void {
+    this.outcome = `Cell ${cell.number} holds code from a link. Read it, then run it yourself or put it aside; it was not run.`;
     this.report();
     this.host.announce(this.outcome);
   }
@@ -301,7 +301,7 @@ export class Runner {
     }
     if (this.disposed || this.running !== job) return false;
     // A link may have come while the cell waited.
-    if (cell.foreign && cell.code !== job.accepted) {
+    if (cell.fromLink && cell.code !== job.accepted) {
       cell.show('stopped', 'Not run');
       this.refuse(cell);
       return false;

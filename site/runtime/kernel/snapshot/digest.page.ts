@@ -4,20 +4,20 @@
  * What was put into a cache by code of a worker is not begun with: no worker reaches `localStorage`.
  */
 
-import { browserKeep } from '../../dom/storage';
+import { openStore } from '../../dom/storage';
 
 /** This script stands two folders below the root of the site, in assets/live/. */
-const KEEP = browserKeep(new URL('../../', import.meta.url));
+const STORE = openStore(new URL('../../', import.meta.url));
 /** As the first version called it. */
 const KEY = 'python-memory';
 
 export function readDigest(): string | null {
-  const digest = KEEP.read<unknown>(KEY);
+  const digest = STORE.read<unknown>(KEY);
   return typeof digest === 'string' ? digest : null;
 }
 
 /** Whether it lasts beyond the page. */
 export function writeDigest(digest: string): boolean {
-  KEEP.write(KEY, digest);
-  return KEEP.lasting;
+  STORE.write(KEY, digest);
+  return STORE.lasting;
 }

@@ -10,9 +10,9 @@ import { OutputQueue } from '../output-queue';
 import type { KernelMessage } from '../output-queue';
 
 /** Messages of a cell that do not wait: more than its author prints one by one. */
-const PROMPT = 100;
-/** Milliseconds that later messages may wait for more. */
-const DELAY = 50;
+const UNDELAYED_MESSAGES = 100;
+/** How long later messages may wait for more. */
+const DELAY_MS = 50;
 /** Messages that are sent at once while a cell runs: what a page can show within a frame or two. */
 const BATCH = 20;
 /** Characters that a cell may print; more than a page shows. */
@@ -20,7 +20,7 @@ const LIMIT = 1_000_000;
 /** Bytes that one rich output may have. */
 const RICH_LIMIT = 10_000_000;
 /** Bytes that go to the page in a millisecond, so that large pictures leave it time for the reader. */
-const PACE = 10_000;
+const BYTES_PER_MS = 10_000;
 
 export class OutputStream {
   #post: (message: KernelMessage) => void;
@@ -81,12 +81,12 @@ export class OutputStream {
   }
 
   #pace(): void {
-    if (++this.#messages <= PROMPT || performance.now() > this.#next) this.#sendSome(BATCH);
+    if (++this.#messages <= UNDELAYED_MESSAGES || performance.now() > this.#next) this.#sendSome(BATCH);
     else this.#wait();
   }
 
   #wait(): void {
-    this.#timer ??= setTimeout(() => this.#sendSome(BATCH), Math.max(DELAY, this.#next - performance.now()));
+    this.#timer ??= setTimeout(() => this.#sendSome(BATCH), Math.max(DELAY_MS, this.#next - performance.now()));
   }
 
   #endText(): void {
@@ -109,7 +109,7 @@ export class OutputStream {
       if (message.type === 'clear_output') this.#sent = 0;
       this.#post(message);
     }
-    if (bytes || this.#queue.length) this.#next = performance.now() + Math.max(DELAY, bytes / PACE);
+    if (bytes || this.#queue.length) this.#next = performance.now() + Math.max(DELAY_MS, bytes / BYTES_PER_MS);
     if (this.#queue.length) this.#wait();
   }
 

@@ -1,4 +1,4 @@
-"""What a start and ordinary cells import, and how the cells end; runs in Pyodide."""
+"""What a start and the smoke cells import, and how the cells end; runs in Pyodide."""
 
 import contextlib
 import importlib
@@ -33,7 +33,7 @@ def imported_files() -> list[str]:
     return sorted(origin for origin in origins if origin.startswith("/lib/"))
 
 
-async def survey(cells: list[str], package: str) -> str:
+async def trace_imports(cells: list[str], package: str) -> str:
     """Start the kernel and run the cells; returns JSON: results, origins, askedFor."""
     importlib.invalidate_caches()
     pyodide_kernel = importlib.import_module("pyodide_kernel")

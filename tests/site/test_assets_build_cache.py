@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from assets import steps
-from assets.steps import Step, digest
+from assets import build_cache
+from assets.build_cache import Step, digest
 
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the stamps of these tests to themselves."""
-    monkeypatch.setattr(steps, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(build_cache, "CACHE", tmp_path / "cache")
 
 
 def write(output: Path) -> str:

@@ -1,4 +1,4 @@
-"""Run in the chapter's kernel: what a check says of an answer, whether a claim holds."""
+"""Runs in the chapter's kernel: judges answers and claims in a fork, of which nothing is left."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HARNESS = Path(__file__).parents[1] / "runtime" / "blocks" / "exercise_check.py"
 """What judges answers in the page judges them here."""
 
 
-def verdict(answer: str, check: str) -> str:
+def judge_answer(answer: str, check: str) -> str:
     """What the check says of an answer, a line each; empty when it is right."""
 
     def judge() -> None:
@@ -26,10 +26,10 @@ def verdict(answer: str, check: str) -> str:
             lines = refused["lines"]
             raise AssertionError("\n".join(words for right, words in lines if not right))
 
-    return words_in_fork(judge)
+    return run_in_fork(judge)
 
 
-def refusal(claim: str, namespace: dict[str, Any]) -> str:
+def judge_claim(claim: str, namespace: dict[str, Any]) -> str:
     """Why a claim does not hold, with the values of its parts; empty when it does."""
 
     def judge() -> None:
@@ -39,7 +39,7 @@ def refusal(claim: str, namespace: dict[str, Any]) -> str:
             values = [f"{code} is {shown(part, namespace)}" for code, part in parts.items()]
             raise AssertionError("; ".join(["it is false", *values]))
 
-    return words_in_fork(judge)
+    return run_in_fork(judge)
 
 
 def widget_data(program: str, namespace: dict[str, Any]) -> str:
@@ -82,8 +82,8 @@ def shown(expression: ast.expr, namespace: dict[str, Any]) -> str:
     return text if len(text) <= 200 else f"{text[:200]} …"
 
 
-def words_in_fork(trial: Callable[[], None]) -> str:
-    """What a trial raises, in words; empty when it raises nothing.
+def run_in_fork(judge: Callable[[], None]) -> str:
+    """Return what `judge` raises, in words; empty when it raises nothing.
 
     It runs in a fork, so that nothing of it (names, patched classes, random numbers) is left in the
     chapter's own namespace.
@@ -94,7 +94,7 @@ def words_in_fork(trial: Callable[[], None]) -> str:
         words = ""
         try:
             with capture_output():
-                trial()
+                judge()
         except AssertionError as error:
             words = str(error) or "it is false"
         except BaseException as error:
