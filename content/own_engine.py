@@ -18,6 +18,7 @@ from IPython import get_ipython
 
 import micrograd
 from micrograd import compiler, datasets
+from micrograd.book.start_values import four_examples_parameters
 from micrograd.nn import Module
 
 NUMBERS = {"a": 0.7, "b": -1.3}
@@ -162,7 +163,7 @@ def check_layer(own: Any) -> None:
 def check_network(own: Any) -> None:
     """The network of chapter 6, before its training."""
     xs, _ = datasets.four_examples()
-    check_model(own, "MLP(3, [4, 4, 1])", datasets.four_examples_parameters(), xs)
+    check_model(own, "MLP(3, [4, 4, 1])", four_examples_parameters(), xs)
 
 
 CHECKS = {

@@ -16,10 +16,8 @@ from itertools import count
 from typing import Any
 
 from micrograd.engine import Value
+from micrograd.mime import DRAWING
 from micrograd.svg import BACKGROUND, FOREGROUND
-
-DRAWING = "application/vnd.micrograd.drawing+json"
-"""What the page has beside a drawing: the same graph from top to bottom, for narrow screens."""
 
 MOST_VALUES = 1000
 """Of a larger graph a drawing shows nothing that could be read, and Graphviz may not end."""

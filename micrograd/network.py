@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.draw import short
 from micrograd.plot import axes_around
-from micrograd.svg import FAINT, NEGATIVE, POSITIVE, Picture, Shade, fields, picture
+from micrograd.svg import BACKGROUND, FAINT, NEGATIVE, POSITIVE, Picture, Shade, fields, picture
 
 WIDTH = 480
 SIDE = 20
@@ -82,7 +82,7 @@ def plot_network(model: Any, xs: Sequence[Sequence[float]], ys: Sequence[float])
             marks = small_markers(axes, xs, ys, size) if column == len(layers) else []
             boxes.append(
                 f'<g transform="translate({x:.1f} {y:.1f})"><title>{escape(words)}</title>'
-                f'<rect width="{size}" height="{size}" fill="var(--md-default-bg-color, #fff)"/>'
+                f'<rect width="{size}" height="{size}" fill="{BACKGROUND}"/>'
                 f"{''.join(small_picture(outputs, size))}{''.join(marks)}"
                 f'<rect width="{size}" height="{size}" fill="none" stroke="currentColor"/></g>'
             )

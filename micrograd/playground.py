@@ -14,12 +14,12 @@ from typing import Any
 
 from micrograd.compiler.api import compile, inputs_together
 from micrograd.engine import Value
+from micrograd.mime import PLAYGROUND
 from micrograd.nn import Module
 from micrograd.plot import axes_around, plot_boundary
 from micrograd.pytorch import to_pytorch
 from micrograd.svg import for_json
 
-PLAYGROUND = "application/vnd.micrograd.playground+json"
 SIDE = 50
 """The pictures have so many points in both directions."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from micrograd import intact  # noqa: F401 (it checks as it is imported)
 from micrograd.engine import Value
+from micrograd.mime import TRAINING
 from micrograd.nn import Module
 from micrograd.svg import (
     FAINT,
@@ -24,7 +25,6 @@ from micrograd.svg import (
     picture,
 )
 
-TRAINING = "application/vnd.micrograd.training+json"
 WIDTH, HEIGHT = 480, 300
 COLUMNS, ROWS = 48, 36
 """The grid on which scores are computed for a decision boundary."""

@@ -9,9 +9,9 @@ from typing import Any
 from micrograd import operations
 from micrograd.draw import Drawing, nodes_with_slopes, operands_of, short, title, trace
 from micrograd.engine import Value
+from micrograd.mime import QUIZ
 from micrograd.svg import for_json
 
-QUIZ = "application/vnd.micrograd.quiz+json"
 NUDGE = 0.001
 MOST_BOXES = 30
 

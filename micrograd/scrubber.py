@@ -7,9 +7,9 @@ from typing import Any
 
 from micrograd.draw import Drawing, nodes_with_slopes, operands_of, short, title
 from micrograd.engine import Value
+from micrograd.mime import SCRUBBER
 from micrograd.svg import for_json
 
-SCRUBBER = "application/vnd.micrograd.scrubber+json"
 MOST_STEPS = 200
 """A walk in a hurry may take exponentially many steps: a longer one is not offered."""
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from micrograd import intact  # noqa: F401 (it checks as it is imported)
 
-FOREGROUND = "var(--md-default-fg-color, #222)"
-BACKGROUND = "var(--md-default-bg-color, #fff)"
-FAINT = "var(--md-default-fg-color--lightest, #ddd)"
-POSITIVE = "var(--micrograd-positive, #1f7fb0)"
-NEGATIVE = "var(--micrograd-negative, #d0581e)"
+FOREGROUND = "var(--figure-foreground, #222)"
+BACKGROUND = "var(--figure-background, #fff)"
+FAINT = "var(--figure-faint, #ddd)"
+POSITIVE = "var(--figure-positive, #1f7fb0)"
+NEGATIVE = "var(--figure-negative, #d0581e)"
 LINES = (POSITIVE, NEGATIVE, "#2e9466", "#a35fc4", "#9a7d0a", "#c2477f")
 
 

@@ -12,11 +12,12 @@ import torch
 import torch.nn.functional as F
 
 from micrograd import MLP, Value, datasets
+from micrograd.book.start_values import four_examples_parameters
 from micrograd.pytorch import to_pytorch
 from tests.engine.small_gpt import HEADS, TOKENS, small_gpt
 
 RECORD = Path(__file__).with_name("pytorch.json")
-BOOK = Path(__file__).parents[2] / "micrograd" / "pytorch_record.py"
+BOOK = Path(__file__).parents[2] / "micrograd" / "book" / "pytorch_record.py"
 
 
 def neuron(dtype: torch.dtype) -> dict[str, float]:
@@ -90,7 +91,7 @@ def exported() -> dict[str, Any]:
     record = {}
     for activation in ("tanh", "relu", "sigmoid"):
         model = MLP(3, [4, 4, 1], activation=activation, output="linear")
-        model.load_parameters(datasets.four_examples_parameters())
+        model.load_parameters(four_examples_parameters())
         source = to_pytorch(model)
         namespace: dict[str, Any] = {}
         exec(source, namespace)

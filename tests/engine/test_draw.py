@@ -5,6 +5,7 @@ import math
 import pytest
 
 from micrograd import Value, draw, draw_dot, scrub, trace
+from micrograd.mime import DRAWING
 
 SVG = """<?xml version="1.0"?>
 <!DOCTYPE svg>
@@ -155,9 +156,9 @@ def test_only_a_wide_drawing_has_a_second_picture_from_top_to_bottom(graph, monk
         bundle = draw_dot(graph[2])._repr_mimebundle_()
         assert f'width="{across}"' in bundle["image/svg+xml"]
         assert f"min-width:{draw.SMALLEST * across:.0f}px" in bundle["image/svg+xml"]
-        assert (draw.DRAWING in bundle) == second
+        assert (DRAWING in bundle) == second
         if second:
-            assert f'width="{upright}"' in bundle[draw.DRAWING]["upright"]
+            assert f'width="{upright}"' in bundle[DRAWING]["upright"]
 
 
 class Node:

@@ -14,7 +14,8 @@ import pytest
 from micrograd import MLP, Playground, Value, datasets, optim, playground, to_pytorch
 from micrograd import compile as compiled
 from micrograd.losses import hinge, mean_squared_error
-from micrograd.playground import PLAYGROUND, SIDE
+from micrograd.mime import PLAYGROUND
+from micrograd.playground import SIDE
 
 XS, YS = datasets.moons(12, noise=0.1, seed=0)
 

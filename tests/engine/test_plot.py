@@ -19,7 +19,8 @@ from micrograd import (
     plot_points,
     plot_slope,
 )
-from micrograd.plot import TRAINING, round_numbers
+from micrograd.mime import TRAINING
+from micrograd.plot import round_numbers
 from micrograd.svg import NEGATIVE, POSITIVE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from micrograd import Value, quiz
-from micrograd.quiz import QUIZ
+from micrograd.mime import QUIZ
 
 
 def boxes_of(root):

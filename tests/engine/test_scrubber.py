@@ -4,7 +4,7 @@ import json
 import math
 
 from micrograd import Value, scrub, trace
-from micrograd.scrubber import SCRUBBER
+from micrograd.mime import SCRUBBER
 
 
 def test_the_steps_of_a_scrubber_are_the_products_of_the_chain_rule():

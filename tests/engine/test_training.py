@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from micrograd import MLP, SGD, Value, datasets, losses, optim, pytorch_record
+from micrograd import MLP, SGD, Value, datasets, losses, optim
+from micrograd.book import pytorch_record
+from micrograd.book.start_values import four_examples_parameters
 from micrograd.pytorch import to_pytorch
 from tests.engine.small_gpt import small_gpt
 
@@ -27,7 +29,7 @@ def model():
 
 def test_the_data_set_and_its_parameters_are_the_source_s():
     assert (FIGURES["xs"], FIGURES["ys"]) == datasets.four_examples()
-    assert datasets.four_examples_parameters() == FIGURES["initial_parameters"]
+    assert four_examples_parameters() == FIGURES["initial_parameters"]
 
 
 def test_predictions_and_errors_before_training(model):

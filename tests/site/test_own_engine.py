@@ -13,6 +13,7 @@ from settings import book
 
 import micrograd
 from micrograd import MLP, datasets
+from micrograd.book.start_values import four_examples_parameters
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "content" / "own_engine.py"
@@ -48,9 +49,7 @@ def test_the_solutions_are_an_engine_that_trains_as_the_source_did(
 ) -> None:
     own = engines["made_of"](solved.items())
     model = own.MLP(3, [4, 4, 1])
-    for parameter, number in zip(
-        model.parameters(), datasets.four_examples_parameters(), strict=True
-    ):
+    for parameter, number in zip(model.parameters(), four_examples_parameters(), strict=True):
         parameter.data = number
     losses = []
     for _ in range(24):
@@ -110,9 +109,7 @@ def test_the_books_compiler_takes_over_the_readers_graph(
 ) -> None:
     own = engines["made_of"](solved.items())
     model = own.MLP(3, [4, 4, 1])
-    for parameter, number in zip(
-        model.parameters(), datasets.four_examples_parameters(), strict=True
-    ):
+    for parameter, number in zip(model.parameters(), four_examples_parameters(), strict=True):
         parameter.data = number
     xs, ys = datasets.four_examples()
     step = engines["Step"](

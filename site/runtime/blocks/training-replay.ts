@@ -64,8 +64,8 @@ class Plane {
   }
 
   private draw(grid: Grid): void {
-    const positive = this.colourOf('--micrograd-positive', '#1f7fb0');
-    const negative = this.colourOf('--micrograd-negative', '#d0581e');
+    const positive = this.colourOf('--figure-positive', '#1f7fb0');
+    const negative = this.colourOf('--figure-negative', '#d0581e');
     const [width, height] = [(grid.columns - 1) * FINENESS, (grid.rows - 1) * FINENESS];
     Object.assign(this.canvas, { width, height });
     const context = this.canvas.getContext('2d')!;

@@ -22,8 +22,8 @@ export function paletteOf(element: HTMLElement): Palette {
   const style = getComputedStyle(element);
   const named = (name: string, otherwise: string): string => style.getPropertyValue(name).trim() || otherwise;
   return {
-    positive: rgb(named('--micrograd-positive', '#1f7fb0')),
-    negative: rgb(named('--micrograd-negative', '#d0581e')),
+    positive: rgb(named('--figure-positive', '#1f7fb0')),
+    negative: rgb(named('--figure-negative', '#d0581e')),
     ground: rgb(named('--md-default-bg-color', '#fff')),
     text: style.color,
     soft: named('--live-soft', '#666'),
