@@ -52,7 +52,7 @@ class Figure {
     }
     // Its note shows while the number is pointed at, tapped or in focus; a screen reader reads it with the sentence.
     this.place.tabIndex = 0;
-    this.place.replaceChildren(text, element('span', { class: 'live-figure-note' }, ` (${note})`));
+    this.place.replaceChildren(text, element('span', { class: 'live-figure-note live-hidden' }, ` (${note})`));
   }
 }
 

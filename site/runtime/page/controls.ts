@@ -28,7 +28,7 @@ export class Controls {
   private readonly retryButton: HTMLButtonElement;
   private readonly size = element('span', { class: 'live-status-size', 'aria-hidden': 'true' });
   private readonly bar = element('progress', { class: 'live-progress', 'aria-label': 'Start of Python', max: '1' });
-  private readonly announcer = element('div', { class: 'live-announcer', 'aria-live': 'polite' });
+  private readonly announcer = element('div', { class: 'live-hidden', 'aria-live': 'polite' });
   private readonly notebookButton: HTMLButtonElement;
   private readonly message = element('div', { class: 'live-message', hidden: true });
   private readonly again = element('div', { class: 'live-again', hidden: true });
