@@ -1,7 +1,7 @@
 # Each target does its own set-up: a virtual environment, npm packages and, for tests, a browser.
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: serve site test test-typescript test-python test-pyodide test-browser test-browsers lint format bench screenshots lock pins parts clean help
+.PHONY: serve site test test-typescript test-python test-pyodide test-browser test-browsers lint format bench screenshots lock pins parts project clean help
 
 PYTHON ?= python3
 VENV := .venv
@@ -93,6 +93,9 @@ parts: $(PACKAGES) $(NODE_ENV)
 site: parts  ## build the book into _site/
 	mkdocs build
 	python -m offline _site
+
+project: parts  ## write the finished pages as a project for another generator
+	python -m book.project .cache/project
 
 PORT ?= 8000
 serve: $(PACKAGES) $(NODE_ENV)  ## build the book, serve it on 127.0.0.1 and build again at each save

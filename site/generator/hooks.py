@@ -32,7 +32,7 @@ from book.reference import sections
 from book.reference import source as reference_source
 
 from generator import reference, search
-from generator.theme_html import ThemeError, check_theme, mark_chapters
+from generator.theme_html import ThemeError, check_theme
 
 PROJECT = Path(__file__).parents[2]
 CACHE = PROJECT / ".cache"
@@ -162,12 +162,12 @@ def on_page_context(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Look whether the theme is the known one; name the chapter on each link of the navigation."""
+    """Look whether the theme is the known one."""
     try:
         check_theme(output)
     except ThemeError as error:
         raise PluginError(f"{page.file.src_uri}: {error}; see site/generator/theme") from error
-    return mark_chapters(output, page_name(page.file.src_uri))
+    return output
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import re
 
-LINK = re.compile(r'<a href="(?P<href>[^"]*)" class="md-nav__link(?P<more>[^"]*)">')
+LINK = re.compile(r'<a href="[^"]*" class="md-nav__link[^"]*">')
 SCRIPT = re.compile(r"<script (?P<attributes>[^>]*\bsrc=[^>]*)>")
 SEARCH = re.compile(r'<div [^>]*\bdata-md-component="search"[^>]*>')
 
 
 class ThemeError(Exception):
     """The theme's HTML or script is not the one that this folder knows."""
-
-
-def mark_chapters(html: str, current: str) -> str:
-    """Name the chapter on each link of the navigation: `data-chapter="training-a-classifier"`."""
-
-    def mark(link: re.Match[str]) -> str:
-        path = link["href"].partition("#")[0].strip("./")
-        chapter = path.rpartition("/")[2] or (current if link["href"] == "./" else "index")
-        return f'{link.group()[:-1]} data-chapter="{chapter}">'
-
-    return LINK.sub(mark, html)
 
 
 def check_theme(html: str) -> None:

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { chapterOf } from '../../site/runtime/blocks/progress';
 import { missingPieces, piecesFor, withChapters } from '../../site/runtime/blocks/pieces';
 import CASES from '../parameters.json';
 import { parseParameters, rewrite } from '../../site/runtime/cell/parameters';
@@ -254,4 +255,16 @@ test('a guess which node comes next is answered', () => {
     [0, 1, 3].map((count) => turnOf(payload, count)),
     [1, 2, 2],
   );
+});
+
+test('a link of the navigation names its chapter, below any path', () => {
+  const site = new URL('https://host.example/any/moons/');
+  const chapters = {
+    'https://host.example/any/moons/losses/': 'losses',
+    'https://host.example/any/moons/losses/index.html': 'losses',
+    'https://host.example/any/moons/losses/#hinge': '',
+    'https://host.example/any/moons/': '',
+    'https://other.example/losses/': '',
+  };
+  for (const [href, chapter] of Object.entries(chapters)) assert.equal(chapterOf({ href }, site), chapter, href);
 });

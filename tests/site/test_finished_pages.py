@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from book.converting import read_converter
 from book.pages import FinishedPage, finished_pages, read_sources
+from book.project import configuration, file_of, markdown_of
+from markdown import markdown
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,9 +83,24 @@ def test_titles_are_those_of_the_browsers_window(pages: list[FinishedPage]) -> N
         assert page.title.split(" - ")[0] in title[1].replace("&#39;", "'"), page.source
 
 
+def test_markdown_passes_a_finished_page_on_as_it_is(pages: list[FinishedPage]) -> None:
+    for page in pages:
+        text = markdown_of(page).split("---\n\n", 1)[1]
+        extensions = ["tables", "md_in_html", "attr_list", "abbr", "admonition", "footnotes"]
+        assert markdown(text, extensions=extensions) == text.strip(), page.source
+
+
+def test_a_page_has_the_same_address_from_another_generator(pages: list[FinishedPage]) -> None:
+    names = [file_of(page) for page in pages]
+    assert names[0] == "values-and-graphs.md"
+    assert "index.md" in names
+    nav = configuration(pages, {"live.js": "live-1.js", "live.css": "live-2.css"})["nav"]
+    assert [name for entry in nav for name in entry.values()] == names
+
+
 def test_nothing_of_a_generator_is_loaded_for_them() -> None:
     code = (
-        "import sys, book.pages; "
+        "import sys, book.project; "
         "print([name for name in sys.modules if name.split('.')[0] in "
         "('mkdocs', 'material', 'mkdocstrings', 'generator')])"
     )

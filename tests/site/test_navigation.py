@@ -1,7 +1,6 @@
 """Chapters come by number, other pages behind them, and links name their chapter."""
 
 from book.navigation import navigation
-from generator.theme_html import mark_chapters
 
 
 def test_chapters_are_numbered_and_the_rest_is_behind_them() -> None:
@@ -32,17 +31,3 @@ def test_a_chapter_can_begin_a_part() -> None:
         {"9 Moons": "09-moons.md"},
         {"Part two": [{"10 Digits": "10-digits.md"}, {"11 Steps": "11-steps.md"}]},
     ]
-
-
-def test_links_of_the_navigation_name_their_chapter() -> None:
-    html = (
-        '<a href="../moons/" class="md-nav__link">Moons</a>'
-        '<a href="./" class="md-nav__link md-nav__link--active">Here</a>'
-        '<a href=".." class="md-nav__link">Front</a>'
-        '<a href="../moons/">In the text</a>'
-    )
-    marked = mark_chapters(html, "neuron")
-    assert 'class="md-nav__link" data-chapter="moons">Moons' in marked
-    assert 'class="md-nav__link md-nav__link--active" data-chapter="neuron">Here' in marked
-    assert 'class="md-nav__link" data-chapter="index">Front' in marked
-    assert '<a href="../moons/">In the text' in marked

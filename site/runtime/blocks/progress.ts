@@ -31,10 +31,12 @@ export class Progress {
     return { done: Array.isArray(kept?.done) ? kept.done : [], total: kept?.total ?? 0 };
   }
 
-  /** Writes `2/3`, or a tick, behind each chapter that was begun. */
-  mark(navigation: ParentNode): void {
-    for (const link of navigation.querySelectorAll<HTMLElement>('.md-nav__link[data-chapter], .md-nav__link [data-chapter]')) {
-      const { done, total } = this.of(link.dataset.chapter!);
+  /** Writes `2/3`, or a tick, behind each chapter of the navigation that was begun; `site` is the address of the book. */
+  mark(navigation: ParentNode, site: URL): void {
+    for (const link of navigation.querySelectorAll<HTMLAnchorElement>('a.md-nav__link')) {
+      const chapter = chapterOf(link, site);
+      if (!chapter) continue;
+      const { done, total } = this.of(chapter);
       link.querySelector('.live-tick')?.remove();
       if (!total || !done.length) continue;
       const all = done.length >= total;
@@ -48,4 +50,10 @@ export class Progress {
       );
     }
   }
+}
+
+/** The chapter that a link leads to, `moons` for `moons/` of the book; nothing where it leads elsewhere or into a page. */
+export function chapterOf({ href }: { href: string }, site: URL): string {
+  if (href.includes('#') || !href.startsWith(site.href)) return '';
+  return href.slice(site.href.length).replace(/\/(index\.html)?$/, '');
 }

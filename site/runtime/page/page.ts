@@ -317,7 +317,7 @@ export class Page {
   private showProgress(): void {
     const { done, total } = this.progress.of(this.chapter);
     if (this.exercises.size) this.controls.showProgress(done.length, total);
-    this.progress.mark(document);
+    this.progress.mark(document, SITE);
   }
 
   private upTo(number: number): readonly Cell[] {
