@@ -28,6 +28,9 @@ Point = Sequence[float]
 newest: Playground | None = None
 """The one that the page draws."""
 
+page_draws = False
+"""Whether a page has asked for the numbers: it has then no need of a picture."""
+
 beside: SecondRun | None = None
 """What is trained with the newest one, to compare."""
 
@@ -50,23 +53,24 @@ class Sweep:
             rows = [(point,) for point in self.points]
             self.traced, self.inputs = traced, inputs_together(traced, (self.points,), rows)
 
-    def __call__(self) -> Iterable[float]:
+    def __call__(self) -> array[float]:
         """Return the numbers of all results, one after another."""
         if self.inputs is None:
             results = self.evaluator.map(self.points)
-            return chain.from_iterable(r if isinstance(r, list) else [r] for r in results)
-        traced = self.traced
-        size = len(self.points)
-        return chain.from_iterable(
-            traced.executable.sweep([], traced.leaf_data(), self.inputs, size)
-        )
+            flat = chain.from_iterable(r if isinstance(r, list) else [r] for r in results)
+            return array("d", flat)
+        leaves, size = self.traced.leaf_data(), len(self.points)
+        found: array[float] = self.traced.executable.sweep_flat([], leaves, self.inputs, size)
+        return found
 
     def singles(self) -> array[float]:
         """Return the numbers of all results in single precision."""
         if self.inputs is None:
             return array("f", self())
         leaves, size = self.traced.leaf_data(), len(self.points)
-        found: array[float] = self.traced.executable.sweep_singles([], leaves, self.inputs, size)
+        found: array[float] = self.traced.executable.sweep_flat(
+            [], leaves, self.inputs, size, singles=True
+        )
         return found
 
 
@@ -82,7 +86,7 @@ class Playground:
         training: how many of the points are for training; the others are for testing.
 
     Attributes:
-        epoch: how often `update` was called.
+        epoch: how many epochs `update` has counted.
 
     Raises:
         ValueError: the numbers of points and targets differ or are 0, or `training` is not from 1
@@ -151,14 +155,14 @@ class Playground:
             outputs += x
         return outputs
 
-    def update(self, losses: Iterable[float]) -> None:
-        """Count an epoch; `losses` are those of its steps."""
+    def update(self, losses: Iterable[float], epochs: int = 1) -> None:
+        """Count epochs; `losses` are those of their steps."""
         self.steps += len(list(losses))
-        self.epoch += 1
+        self.epoch += epochs
 
     def means(self) -> tuple[float, float]:
         """Return the mean loss of the points for training, and of those for testing."""
-        losses = list(self.losses())
+        losses = self.losses()
         parts = losses[: self.training], losses[self.training :]
         train, test = (sum(part) / len(part) if part else math.nan for part in parts)
         return train, test
@@ -174,22 +178,20 @@ class Playground:
             "training": self.training,
             "range": self.square(),
             "side": SIDE,
-            "features": packed(array("f", chain.from_iterable(self.inputs))),
+            "features": array("f", chain.from_iterable(self.inputs)),
         }
 
     def frame(self) -> dict[str, Any]:
-        """Return the numbers of this moment; lists of them as base64."""
+        """Return the numbers of this moment."""
         train, test = self.means()
-        data = array("d", [parameter.data for parameter in self.parameters])
-        gradients = array("d", [parameter.grad for parameter in self.parameters])
         return {
             "epoch": self.epoch,
             "steps": self.steps,
             "train": train,
             "test": test,
-            "parameters": packed(data),
-            "gradients": packed(gradients),
-            "pictures": packed(self.outputs.singles()),
+            "parameters": array("d", [parameter.data for parameter in self.parameters]),
+            "gradients": array("d", [parameter.grad for parameter in self.parameters]),
+            "pictures": self.outputs.singles(),
         }
 
     def map(self, points: Iterable[Point]) -> Iterable[float]:
@@ -198,7 +200,9 @@ class Playground:
         return found
 
     def show(self) -> None:
-        """Display the network as it is: by its output, and to the page in numbers."""
+        """Display the network as it is; a page that draws it has its numbers already."""
+        if page_draws:
+            return
         from IPython.display import display
 
         # Not as a cell's last value, of which IPython keeps every one.
@@ -212,6 +216,7 @@ class Playground:
         picture = plot_boundary(self, self.xs, self.ys)  # type: ignore[arg-type]
         # A page that was built needs no more than colours.
         frame = {**self.frame(), "pictures": coarse(self.outputs()), "bytes": True}
+        frame |= {name: packed(frame[name]) for name in ("parameters", "gradients")}
         features = coarse(chain.from_iterable(self.inputs))
         payload = {**self.layout(), "features": features, "frame": frame}
         return {
@@ -268,18 +273,44 @@ class SecondRun:
             "epoch": self.view.epoch,
             "train": train,
             "test": test,
-            "picture": packed(outputs[width - 1 :: width]),
+            "picture": outputs[width - 1 :: width],
         }
 
 
+BYTES = "application/octet-stream"
+
+
 class Answer:
-    """A payload whose `repr` is its JSON: what the page asks for comes as a `repr`."""
+    """What the page asks for: JSON, and bytes beside it for its arrays.
+
+    Args:
+        payload: in JSON each array is `[kind, first byte, how many numbers]`; the kind as in
+            `array`.
+    """
 
     def __init__(self, payload: dict[str, Any]) -> None:
-        self.payload = payload
+        self.bytes = bytearray()
+        self.payload = self._without_arrays(payload)
+
+    def _without_arrays(self, payload: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in payload.items():
+            if isinstance(value, dict):
+                found[name] = self._without_arrays(value)
+            elif isinstance(value, array):
+                # The page reads numbers of 8 bytes at addresses that 8 divides.
+                self.bytes += bytes(-len(self.bytes) % 8)
+                found[name] = [value.typecode, len(self.bytes), len(value)]
+                self.bytes += memoryview(value).cast("B")
+            else:
+                found[name] = value
+        return found
 
     def __repr__(self) -> str:
         return json.dumps(for_json(self.payload))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/plain": repr(self), BYTES: bytes(self.bytes)}
 
 
 SLOPES: dict[str, Callable[[float], float]] = {
@@ -352,8 +383,10 @@ def begun() -> Answer:
     Raises:
         LookupError: the program made none.
     """
+    global page_draws
     if newest is None:
         raise LookupError("the program makes no Playground(…): the page has nothing to draw")
+    page_draws = True
     return Answer({**newest.layout(), "frame": newest.frame()})
 
 

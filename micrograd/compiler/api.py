@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -260,6 +261,36 @@ def inputs_together(
     return array("d", numbers) if PLAIN.issuperset(map(type, numbers)) else None
 
 
+Plan = list[tuple[Any, Sequence[float], Example]]
+"""For each step: which executable, the leaves' data, the example."""
+
+SCALARS = frozenset({int, float, bool, str, type(None)})
+
+
+def bytes_of(examples: Any) -> bytes | None:
+    """All that examples hold, as bytes; None where there is more in them than plain data.
+
+    Plain data of equal bytes are equal to the sign of a zero. `is_plain` has what else there is.
+    """
+    try:
+        return marshal.dumps(examples, 2)  # later versions tell apart what is shared
+    except ValueError:
+        return None
+
+
+def is_plain(examples: Any) -> bool:
+    """Whether examples are lists, tuples and dictionaries of numbers and strings.
+
+    Arrays are bytes too for `marshal`, without their shape.
+    """
+    kind = type(examples)
+    if kind is dict:
+        return is_plain(list(examples)) and is_plain(list(examples.values()))
+    if kind is list or kind is tuple:
+        return SCALARS.issuperset(map(type, examples)) or all(map(is_plain, examples))
+    return kind in SCALARS
+
+
 class Step(Compiled):
     """A compiled loss: one call is a whole forward and backward pass. Made by `compile`.
 
@@ -278,6 +309,7 @@ class Step(Compiled):
     ) -> None:
         super().__init__(function, parameters, True)
         self._descent = SGD(parameters, lr=0.0)
+        self._planned: tuple[bytes, Plan | None] | None = None
 
     def __call__(self, *arguments: Any) -> Any:
         """Run forward and backward at the parameters' present data.
@@ -387,11 +419,32 @@ class Step(Compiled):
 
     def _plan(
         self, walk: list[tuple[Any, ...]], first: int, count: int
-    ) -> tuple[list[tuple[Any, Sequence[float], Example]], StepFailed | None]:
+    ) -> tuple[Plan, StepFailed | None]:
+        """What to run for some steps, up to one whose numbers fail; the last plan if it fits."""
+        start = first % len(walk)
+        some = walk[start : start + count]
+        some += walk[: min(start, count - len(some))]
+        key = bytes_of((count, some))
+        if key is None:
+            return self._encoded(walk, first, count)
+        if self._planned is None or self._planned[0] != key:
+            # Examples that come only once are not worth the second look.
+            self._planned = key, None
+            return self._encoded(walk, first, count)
+        if self._planned[1] is not None:
+            return self._planned[1], None
+        plan, failed = self._encoded(walk, first, count)
+        if failed is None and is_plain(some) and not any(len(leaves) for _, leaves, _ in plan):
+            self._planned = key, plan
+        return plan, failed
+
+    def _encoded(
+        self, walk: list[tuple[Any, ...]], first: int, count: int
+    ) -> tuple[Plan, StepFailed | None]:
         """What to run for some steps, up to one whose numbers fail."""
         encoded: dict[int, tuple[Any, Sequence[float], Example]] = {}
         leaves: dict[int, array[float]] = {}
-        plan: list[tuple[Any, Sequence[float], Example]] = []
+        plan: Plan = []
         for k in range(first, first + count):
             place = k % len(walk)
             if place not in encoded:

@@ -74,14 +74,23 @@ class Executable(Protocol):
             StepFailed: see there.
         """
 
-    def sweep_singles(
+    def sweep_flat(
         self,
         parameters: Sequence[float],
         leaves: Sequence[float],
         inputs: array[float],
         count: int,
+        singles: bool = False,
     ) -> array[float]:
-        """Run as `sweep` does; return the outputs of all examples in single precision."""
+        """Run as `sweep` does; return the outputs of all examples, one after another.
+
+        Args:
+            parameters: see `sweep`.
+            leaves: see `sweep`.
+            inputs: see `sweep`.
+            count: see `sweep`.
+            singles: in single precision.
+        """
 
 
 E = TypeVar("E", bound=Executable)

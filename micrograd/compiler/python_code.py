@@ -315,17 +315,17 @@ class PythonExecutable:
         for k in range(count):
             yield self._run(Example(inputs[k * width : (k + 1) * width], nothing))
 
-    def sweep_singles(
+    def sweep_flat(
         self,
         parameters: Sequence[float],
         leaves: Sequence[float],
         inputs: array[float],
         count: int,
+        singles: bool = False,
     ) -> array[float]:
-        """Run once for each example; the outputs of all, in single precision."""
-        return array(
-            "f", itertools.chain.from_iterable(self.sweep(parameters, leaves, inputs, count))
-        )
+        """Run once for each example; the outputs of all, one after another."""
+        outputs = self.sweep(parameters, leaves, inputs, count)
+        return array("f" if singles else "d", itertools.chain.from_iterable(outputs))
 
 
 class PythonBackend:

@@ -197,6 +197,58 @@ def test_a_number_from_outside_that_changes_is_noticed() -> None:
         [step() for _ in range(4)]
 
 
+def test_examples_that_change_between_slices_are_seen() -> None:
+    examples: list[Any] = [([1.0, 0.0], 2.0), ([0.5, 3.0], 1.0), ([2.0, 0.25], -1.0)]
+
+    def change(k: int) -> None:
+        if k == 3:
+            examples[1][0][1] = -0.75
+        elif k == 6:
+            examples[0][0][1] = -0.0
+        elif k == 9:
+            examples[2] = ([True, 4], 7)
+
+    def trained(by_slices: bool) -> tuple[list[float], list[bytes]]:
+        nonlocal examples
+        examples = [([1.0, 0.0], 2.0), ([0.5, 3.0], 1.0), ([2.0, 0.25], -1.0)]
+        w = [Value(0.5), Value(-0.25), Value(0.0)]
+
+        def loss(x: Any, y: Any) -> Any:
+            return (w[0] * x[0] + w[1] * x[1] + w[2] - y) ** 2
+
+        optimizer = optim.SGD(w, lr=0.01, momentum=0.9)
+        losses: list[float] = []
+        if by_slices:
+            step = compile(loss, w)
+            for k in range(12):
+                change(k)
+                losses += step.train(examples, steps=3, optimizer=optimizer)
+        else:
+            for k in range(12):
+                change(k)
+                for example in examples:
+                    found = loss(*example)
+                    optimizer.zero_grad()
+                    found.backward()
+                    optimizer.step()
+                    losses.append(found.data)
+        return losses, bits(p.data for p in w)
+
+    assert trained(True) == trained(False)
+
+
+def test_the_examples_own_lists_may_begin_anywhere() -> None:
+    def trained(parts: list[int]) -> list[bytes]:
+        w = Value(0.5)
+        step = compile(lambda x: (w * x - 1) ** 2, [w])
+        optimizer = optim.Adam([w], lr=0.01)
+        for steps in parts:
+            step.train([1.0, 2.0, 3.0, 4.0, 5.0], steps=steps, optimizer=optimizer)
+        return bits([w.data])
+
+    assert trained([48]) == trained([3] * 16) == trained([5, 5, 5, 5, 5, 5, 7, 7, 2, 2])
+
+
 def test_predictions_come_back() -> None:
     model = MLP(2, [3, 1])
 

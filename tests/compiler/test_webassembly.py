@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import struct
 from typing import Any
 
 import js
@@ -12,6 +13,7 @@ from pyodide.ffi import to_js
 
 from micrograd.compiler import compile
 from micrograd.compiler.webassembly.programs import emit_program
+from micrograd.engine import Value
 from micrograd.nn import MLP
 from micrograd.optim import SGD
 from tests.compiler.graphs import bits, eager
@@ -51,6 +53,36 @@ def test_zeros_are_skipped_where_that_changes_nothing(rows: int, wrong: float) -
     expected = eager(step.function(xs, ys), parameters)
     found = step(xs, ys)
     assert [bits(found), *(bits(p.grad) for p in parameters)] == expected
+
+
+def from_high(word: int, lower: int) -> float:
+    """The float of these halves."""
+    number: float = struct.unpack(">d", struct.pack(">II", word, lower))[0]
+    return number
+
+
+# Where musl's tanh.c and expm1.c change their formula, doubled or halved where they do.
+BORDERS = (0x3FE193EA, 0x3FD058AE, 0x40340000, 0x00100000, 0x3FC62E42, 0x3FD62E42, 0x3FE0A2B2)
+
+
+def test_tanh_has_the_bits_of_pythons() -> None:
+    random.seed(0)
+    xs = [0.0, -0.0, 5e-324, -2e-308, 1e308, math.inf, -math.inf]
+    xs += [random.gauss(0, scale) for scale in (1e-9, 0.1, 0.3, 1, 3, 20) for _ in range(2000)]
+    xs += [
+        sign * from_high(word + more, random.choice([0, 1, 0xFFFFFFFF, random.getrandbits(32)]))
+        for word in BORDERS
+        for more in (-1, 0, 1)
+        for sign in (-1, 1)
+        for _ in range(50)
+    ]
+    many = compile(lambda x: [each.tanh() for each in map(Value, x)])
+    width = 7  # pairs, and one that is left over
+    del xs[len(xs) // width * width :]
+    rows = [xs[k : k + width] for k in range(0, len(xs), width)]
+    found = [number for row in many.map(rows) for number in row]
+    assert [bits(x) for x in found] == [bits(math.tanh(x)) for x in xs]
+    assert math.isnan(many([math.nan] * width)[0])
 
 
 def test_the_module_is_small_whatever_the_width() -> None:

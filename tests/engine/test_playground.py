@@ -6,7 +6,9 @@ import base64
 import json
 import math
 import random
+import sys
 from array import array
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -41,9 +43,26 @@ def numbers(packed: str, kind: str) -> array[float]:
     return array(kind, base64.b64decode(packed))
 
 
-def sent(answer: object) -> dict[str, Any]:
-    payload: dict[str, Any] = json.loads(repr(answer))
-    return payload
+def sent(answer: playground.Answer) -> dict[str, Any]:
+    """What the page makes of an answer."""
+    bundle = answer._repr_mimebundle_()
+    sent_bytes: bytes = bundle[playground.BYTES]
+
+    def with_arrays(payload: dict[str, Any]) -> dict[str, Any]:
+        return {name: found(name, value) for name, value in payload.items()}
+
+    def found(name: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return with_arrays(value)
+        if name not in ("features", "parameters", "gradients", "pictures", "picture"):
+            return value
+        kind, first, count = value
+        made = array(kind)
+        assert first % 8 == 0
+        made.frombytes(sent_bytes[first : first + count * made.itemsize])
+        return made
+
+    return with_arrays(json.loads(bundle["text/plain"]))
 
 
 def test_a_frame_has_the_outputs_of_every_neuron() -> None:
@@ -53,7 +72,7 @@ def test_a_frame_has_the_outputs_of_every_neuron() -> None:
     low, high = start["range"]
     assert (start["inputs"], start["side"], start["training"]) == (3, SIDE, 8)
     assert start["layers"] == [["tanh", "tanh"], ["tanh"]]
-    pictures = numbers(start["frame"]["pictures"], "f")
+    pictures = start["frame"]["pictures"]
     assert len(pictures) == SIDE * SIDE * 3
     for row, column in (0, 0), (3, 49), (49, 20):
         point = [low + (high - low) * k / (SIDE - 1) for k in (column, row)]
@@ -61,7 +80,7 @@ def test_a_frame_has_the_outputs_of_every_neuron() -> None:
         expected = [value.data for value in (*hidden, model(features(*point)))]
         place = 3 * (row * SIDE + column)
         assert list(pictures[place : place + 3]) == pytest.approx(expected, abs=1e-6)
-    assert list(numbers(start["frame"]["parameters"], "d")) == [p.data for p in model.parameters()]
+    assert list(start["frame"]["parameters"]) == [p.data for p in model.parameters()]
     assert view.epoch == 0
 
 
@@ -95,8 +114,8 @@ def test_training_moves_the_next_frame() -> None:
     frame = sent(playground.advanced(train, 5))
     assert (frame["epoch"], frame["steps"]) == (5, 40)
     assert frame["train"] < before
-    assert list(numbers(frame["parameters"], "d")) == [p.data for p in model.parameters()]
-    assert list(numbers(frame["gradients"], "d")) == [p.grad for p in model.parameters()]
+    assert list(frame["parameters"]) == [p.data for p in model.parameters()]
+    assert list(frame["gradients"]) == [p.grad for p in model.parameters()]
 
 
 def test_a_model_of_the_readers_own_shows_its_output() -> None:
@@ -108,7 +127,7 @@ def test_a_model_of_the_readers_own_shows_its_output() -> None:
     view = Playground(model, loss_of(model), lambda x1, x2: [x1, x2], XS, YS, 8)
     start = sent(playground.begun())
     assert start["layers"] == []
-    assert len(numbers(start["frame"]["pictures"], "f")) == SIDE * SIDE
+    assert len(start["frame"]["pictures"]) == SIDE * SIDE
     assert "epoch 0" in repr(view)
 
 
@@ -120,9 +139,23 @@ def test_the_still_picture_carries_colours_for_the_page() -> None:
     assert payload["frame"]["bytes"]
     exact = Playground(model, loss_of(model), features, XS, YS, 8).frame()
     coarse = numbers(payload["frame"]["pictures"], "b")
-    assert [c / 127 for c in coarse] == pytest.approx(
-        list(numbers(exact["pictures"], "f")), abs=0.5 / 127 + 1e-6
-    )
+    assert [c / 127 for c in coarse] == pytest.approx(list(exact["pictures"]), abs=0.5 / 127 + 1e-6)
+
+
+def test_where_a_page_draws_show_makes_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[object] = []
+    module: Any = ModuleType("IPython.display")
+    module.display = shown.append
+    monkeypatch.setitem(sys.modules, "IPython", ModuleType("IPython"))
+    monkeypatch.setitem(sys.modules, "IPython.display", module)
+    monkeypatch.setattr(playground, "page_draws", False)
+    model = network()
+    view = Playground(model, loss_of(model), features, XS, YS, 8)
+    view.show()
+    assert shown == [view]
+    playground.begun()
+    view.show()
+    assert shown == [view]
 
 
 def test_a_weights_gradient_is_the_product_of_its_factors() -> None:
@@ -192,11 +225,11 @@ def test_two_runs_side_by_side_are_each_as_if_alone() -> None:
     for _ in range(3):
         frame = sent(playground.advanced(names["train"], 1))
     # Both draw random minibatches: neither takes the other's random numbers.
-    assert list(numbers(frame["parameters"], "d")) == first[0]
+    assert list(frame["parameters"]) == first[0]
     assert (frame["train"], frame["test"]) == first[1]
     assert (frame["second"]["train"], frame["second"]["test"]) == second[1]
     assert frame["second"]["epoch"] == 3
-    picture = numbers(frame["second"]["picture"], "f")
+    picture = frame["second"]["picture"]
     assert len(picture) == SIDE * SIDE
     exec(PROGRAM.replace("SEED", "1"), names)
     assert "second" not in sent(playground.advanced(names["train"], 1))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Picture, History, fillPicture, lineAt } from '../../site/runtime/playground/drawing';
 import { CHALLENGES } from '../../site/runtime/playground/challenges';
-import { ailment, firstParameter, readStart, weightName } from '../../site/runtime/playground/frames';
+import { ailment, firstParameter, readFrame, readStart, weightName } from '../../site/runtime/playground/frames';
 import {
   featureLabel,
   paintedPoints,
@@ -146,6 +146,19 @@ test('what Python sends is read to the last bit, and what the build keeps as col
     [127, -127, 0, 64],
   );
   assert.deepEqual([...read.layout.features], [1, 0]);
+});
+
+test("numbers are read where the answer's bytes have them", () => {
+  const bytes = new Uint8Array(24);
+  new Float64Array(bytes.buffer).set([0.1, -1 / 3]);
+  new Float32Array(bytes.buffer, 16).set([0.5, -0.25]);
+  const sent = {
+    ...{ epoch: 3, steps: 30, train: 0.25, test: 'inf' },
+    ...{ parameters: ['d', 0, 1], gradients: ['d', 8, 1], pictures: ['f', 16, 2] },
+  };
+  const frame = readFrame({ json: JSON.stringify(sent), bytes });
+  assert.deepEqual([...frame.parameters, ...frame.gradients, ...frame.pictures], [0.1, -1 / 3, 0.5, -0.25]);
+  assert.equal(frame.test, Infinity);
 });
 
 test('dead relus and saturated tanhs are told by their outputs', () => {

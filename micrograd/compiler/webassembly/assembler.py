@@ -63,8 +63,9 @@ V128_LOAD64_LANE, V128_STORE64_LANE = simd(0x57) + b"\x03", simd(0x5B) + b"\x03"
 V128_CONST, F64X2_SPLAT = simd(12), simd(20)
 F64X2_EXTRACT_LANE, F64X2_REPLACE_LANE = simd(0x21), simd(0x22)
 F64X2_EQ, F64X2_NE, F64X2_LT, F64X2_GT, F64X2_LE, F64X2_GE = (simd(c) for c in range(0x47, 0x4D))
-V128_OR, V128_BITSELECT, V128_ANY_TRUE = simd(0x50), simd(0x52), simd(0x53)
+V128_AND, V128_OR, V128_BITSELECT, V128_ANY_TRUE = (simd(code) for code in (0x4E, 0x50, 0x52, 0x53))
 F64X2_ABS, F64X2_NEG, F64X2_SQRT = simd(0xEC), simd(0xED), simd(0xEF)
+F64X2_TRUNC, F64X2_PMIN, I64X2_SHL = simd(0x7A), simd(0xF6), simd(0xCB)
 F64X2_ADD, F64X2_SUB, F64X2_MUL, F64X2_DIV = (simd(c) for c in range(0xF0, 0xF4))
 
 

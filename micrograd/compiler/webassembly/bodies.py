@@ -55,9 +55,9 @@ from micrograd.compiler.webassembly.assembler import (
     get,
     put,
 )
+from micrograd.compiler.webassembly.tanh import emit_tanh
 
 IMPORTS = {
-    "tanh": Function([F64], F64),
     "exp": Function([F64], F64),
     "log": Function([F64], F64),
     "sin": Function([F64], F64),
@@ -125,6 +125,8 @@ class Body:
                 compare = COMPARISONS[op][self.wide]
                 choose = V128_BITSELECT if self.wide else SELECT
                 self.define(given[2] + given[3] + given[0] + given[1] + compare + choose)
+            elif op is Op.TANH:
+                self._tanh(given[0])
             elif self.wide:
                 self._lane_by_lane(op, given)
             else:
@@ -144,6 +146,11 @@ class Body:
         if self.wide:
             return value + f64x2(0.0) + double + V128_ANY_TRUE + TRAP
         return value + f64(0.0) + single + TRAP
+
+    def _tanh(self, value: bytes) -> None:
+        code, result = emit_tanh(self.function, value if self.wide else value + F64X2_SPLAT)
+        self.code += code
+        self.define(result if self.wide else result + F64X2_EXTRACT_LANE + b"\x00")
 
     def _call(self, op: Op, given: list[bytes]) -> None:
         """Call a function of the C library, and trap where `math` raises."""

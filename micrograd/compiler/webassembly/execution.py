@@ -22,6 +22,7 @@ from micrograd.compiler.webassembly.driver import (
 from micrograd.compiler.webassembly.nests import CELL, CELLS, ENTRY
 from micrograd.compiler.webassembly.programs import emit_program
 from micrograd.compiler.webassembly.runtime import Host, is_trap
+from micrograd.optim import SGD
 
 AT_ONCE = 1000
 """Steps, or examples, in one call of a module; in between, Python can be interrupted."""
@@ -77,19 +78,21 @@ class WebAssemblyExecutable:
             numbers = self.backend.host.read(outputs, width * some).tolist()
             yield from [numbers[k * width : (k + 1) * width] for k in range(some)]
 
-    def sweep_singles(
+    def sweep_flat(
         self,
         parameters: Sequence[float],
         leaves: Sequence[float],
         inputs: array[float],
         count: int,
+        singles: bool = False,
     ) -> array[float]:
-        """Run once for each example; the outputs of all, in single precision."""
-        width = len(self.program.outputs)
-        singles = array("f")
+        """Run once for each example; the outputs of all, one after another."""
+        host, width = self.backend.host, len(self.program.outputs)
+        read = host.read_singles if singles else host.read
+        flat = array("f" if singles else "d")
         for outputs, some in self.sweep_in_parts(parameters, leaves, inputs, count):
-            singles += self.backend.host.read_singles(outputs, width * some)
-        return singles
+            flat += read(outputs, width * some)
+        return flat
 
     def sweep_in_parts(
         self,
@@ -196,6 +199,33 @@ class Arena:
         self.host.write(RUNNING, bytes(LOADED + 4 - RUNNING))
 
 
+class Course:
+    """Steps of a training in memory, and where their coefficients, losses and states are."""
+
+    def __init__(self, arena: Arena, update: Update, steps: Steps) -> None:
+        self.update, self.steps = update, steps
+        self.host = arena.host
+        self.records = arena.records(steps)
+        self.losses = arena.room(CELL * len(steps))
+        self.coefficients = arena.room(CELL * len(steps) * update.coefficients)
+        self.states = arena.room(0)
+        for _ in update.states:
+            arena.room(update.state_bytes)
+        arena.write()
+
+    def fits(self, update: Update, steps: Steps) -> bool:
+        """Whether it is of the same steps and of an update like this."""
+        return steps is self.steps and update == self.update
+
+    def begin(self, data: array[float], coefficients: array[float], states: Any) -> None:
+        """Write what is another each time, and forget which example is in the cells."""
+        host, size = self.host, self.update.state_bytes
+        host.write(RUNNING, bytes(LOADED + 4 - RUNNING))
+        host.write(CELLS, data)
+        host.write(self.coefficients, coefficients)
+        host.write(self.states, b"".join([padded(array("d", state), size) for state in states]))
+
+
 class WebAssemblyBackend:
     """Runs programs as WebAssembly modules that share their cells.
 
@@ -211,11 +241,13 @@ class WebAssemblyBackend:
         self.drivers: dict[Update | None, Any] = {}
         self.cells = 0
         self.end = 0
+        self.course: Course | None = None
 
     def load(self, program: Program) -> WebAssemblyExecutable:
         """Emit and start a module."""
         executable = WebAssemblyExecutable(self, program)
         self.executables.append(executable)
+        self.course = None
         if program.cells > self.cells:
             self.cells = program.cells + program.cells // 2
             self.end = rounded(CELLS + CELL * self.cells)
@@ -230,8 +262,16 @@ class WebAssemblyBackend:
         return executable
 
     def arena(self) -> Arena:
-        """Room for one call."""
+        """Room for one call, where what the last one wrote is."""
+        self.course = None
         return Arena(self)
+
+    def course_of(self, update: Update, steps: Steps) -> Course:
+        """The steps in memory: where they are the same list as before, they are there."""
+        if self.course is None or not self.course.fits(update, steps):
+            course = Course(self.arena(), update, steps)
+            self.course = course
+        return self.course
 
     def driver(self, update: Update | None) -> Any:
         """The exports of the module for an optimizer's update, or of that which only runs."""
@@ -260,6 +300,9 @@ class Training:
         update = None if coefficients is None else self.update(len(coefficients))
         if update is None:
             return self.train_slowly(steps)
+        if len(steps) <= AT_ONCE:
+            self.run(update, steps)  # the list itself, which may be in memory
+            return self.losses
         for first in range(0, len(steps), AT_ONCE):
             self.run(update, steps[first : first + AT_ONCE])
         return self.losses
@@ -279,6 +322,8 @@ class Training:
         optimizer = self.optimizer
         if not all(hasattr(optimizer, name) for name in ("coefficients", "state", "max_norm")):
             return None
+        if type(optimizer) is SGD and not callable(optimizer.schedule):
+            return array("d", optimizer.coefficients(optimizer.steps)) * count
         numbers = array("d")
         for k in range(optimizer.steps, optimizer.steps + count):
             numbers.extend(optimizer.coefficients(k))
@@ -286,24 +331,19 @@ class Training:
 
     def run(self, update: Update, steps: Steps) -> None:
         """Run some steps in one call, and write back; up to the one that failed, if one does."""
-        host, optimizer = self.backend.host, self.optimizer
+        host = self.backend.host
         coefficients = self.coefficients(len(steps))
         assert coefficients is not None
-        arena = self.backend.arena()
-        records = arena.records(steps)
-        numbers = arena.put(coefficients)
-        losses = arena.room(CELL * len(steps))
-        states = arena.room(0)
-        for state in optimizer.state:
-            arena.put(padded(array("d", state), update.state_bytes))
+        course = self.backend.course_of(update, steps)
         data = array("d", list(map(data_of, self.parameters)))
         train = self.backend.driver(update).train
 
         def attempt(count: int) -> None:
-            arena.write()
-            host.write(CELLS, data)
-            call(train, records, records + RECORD * count, numbers, losses, states)
-            self.write_back(update, losses, states, count)
+            course.begin(data, coefficients, self.optimizer.state)
+            first = course.records
+            end = first + RECORD * count
+            call(train, first, end, course.coefficients, course.losses, course.states)
+            self.write_back(course, count)
 
         try:
             attempt(len(steps))
@@ -314,17 +354,19 @@ class Training:
                 attempt(done)
             raise StepFailed(self.losses) from failed.__cause__
 
-    def write_back(self, update: Update, losses: int, states: int, done: int) -> None:
+    def write_back(self, course: Course, done: int) -> None:
         """Give Values and optimizer what the module computed."""
-        host, optimizer = self.backend.host, self.optimizer
+        host, optimizer, update = self.backend.host, self.optimizer, course.update
         count = len(self.parameters)
         numbers = host.read(CELLS, 2 * count).tolist()
         set_all(self.parameters, "data", numbers[:count])
         set_all(self.parameters, "grad", numbers[count:])
         for k, state in enumerate(optimizer.state):
-            state[:] = host.read(states + k * update.state_bytes, update.count).tolist()
+            if update.states[k] is not None:
+                address = course.states + k * update.state_bytes
+                state[:] = host.read(address, update.count).tolist()
         optimizer.steps += done
-        self.losses += host.read(losses, done).tolist()
+        self.losses += host.read(course.losses, done).tolist()
 
     def train_slowly(self, steps: Steps) -> list[float]:
         """Run each step by itself, for an optimizer that only Python knows."""

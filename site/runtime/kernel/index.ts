@@ -79,6 +79,12 @@ export class PageKernel {
 
   /** Values of Python expressions as text (their `repr`); rejects when one raises. */
   async evaluate(expressions: Record<string, string>): Promise<Record<string, string>> {
+    const values = Object.entries(await this.describe(expressions));
+    return Object.fromEntries(values.map(([name, data]) => [name, String(data['text/plain'] ?? '')]));
+  }
+
+  /** Values of Python expressions as IPython describes them, by media type; rejects when one raises. */
+  async describe(expressions: Record<string, string>): Promise<Record<string, Record<string, unknown>>> {
     let slow: ReturnType<typeof setTimeout> | undefined;
     const reply = await this.#request(
       (session) => {
@@ -99,7 +105,7 @@ export class PageKernel {
         if (answer?.status !== 'ok') {
           throw new Error(`${expressions[name]}: ${answer?.ename ?? 'no answer'}: ${answer?.evalue ?? ''}`);
         }
-        return [name, answer.data['text/plain'] ?? ''];
+        return [name, answer.data];
       }),
     );
   }

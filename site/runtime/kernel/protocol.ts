@@ -43,7 +43,7 @@ export type ExecuteReply =
   | { status: 'ok'; user_expressions?: Record<string, ExpressionReply> }
   | { status: 'error'; ename: string; evalue: string; traceback: string[] };
 
-export type ExpressionReply = { status: 'ok'; data: Record<string, string> } | { status: 'error'; ename: string; evalue: string };
+export type ExpressionReply = { status: 'ok'; data: Record<string, unknown> } | { status: 'error'; ename: string; evalue: string };
 
 export interface CompleteReply {
   status: string;

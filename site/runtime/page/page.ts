@@ -268,7 +268,7 @@ export class Page {
           cell,
           run: () => this.runner.runSeries([cell], { keep: true }),
           hasRun: () => this.runner.hasRun(cell),
-          evaluate: async (expression) => (await this.runner.evaluate({ answer: expression })).answer!,
+          describe: (expression) => this.runner.describe(expression),
           execute: async (line) => {
             const { status, evalue } = await this.runner.runSilently(line);
             if (status !== 'ok') throw new Error(evalue ?? 'It was stopped.');

@@ -46,6 +46,12 @@ export function colourScale({ positive, negative, ground }: Palette): Uint32Arra
   return scale;
 }
 
+/** The colour of a number; nan has that of 0. */
+function levelOf(number: number): number {
+  const value = number > 1 ? 1 : number < -1 ? -1 : Number.isNaN(number) ? 0 : number;
+  return Math.round((value + 1) * ((LEVELS - 1) / 2));
+}
+
 /** Writes one neuron's outputs as a picture, the lowest row last. */
 export function fillPicture(
   pixels: Uint32Array,
@@ -61,8 +67,7 @@ export function fillPicture(
     let from = row * side * width + index;
     for (let column = 0; column < side; column++, at++, from += width) {
       const number = numbers[from]!;
-      const value = discrete ? (number > 0 ? 1 : -1) : number > 1 ? 1 : number < -1 ? -1 : Number.isNaN(number) ? 0 : number;
-      pixels[at] = scale[Math.round((value + 1) * ((LEVELS - 1) / 2))]!;
+      pixels[at] = scale[levelOf(discrete ? (number > 0 ? 1 : -1) : number)]!;
     }
   }
 }
@@ -87,6 +92,42 @@ export class Picture {
 
   clear(): void {
     this.canvas.getContext('2d')!.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+}
+
+/** Where a picture of an atlas is drawn, in CSS pixels. */
+export interface Box {
+  left: number;
+  top: number;
+  size: number;
+}
+
+/** The pictures of many neurons, one below the other: one canvas is painted anew sooner than one for each. */
+export class Atlas {
+  private image: ImageData | null = null;
+  private canvas: OffscreenCanvas | null = null;
+
+  /** Takes the outputs of the first `count` of `width` neurons. */
+  fill(numbers: Float32Array, side: number, width: number, count: number, scale: Uint32Array): void {
+    if (!count) return;
+    if (this.image?.width !== side || this.image.height !== side * count) {
+      this.image = new ImageData(side, side * count);
+      this.canvas = new OffscreenCanvas(side, side * count);
+    }
+    const pixels = new Uint32Array(this.image.data.buffer);
+    const points = side * side;
+    for (let index = 0; index < count; index++) {
+      fillPicture(pixels.subarray(index * points, (index + 1) * points), numbers, side, width, index, scale, false);
+    }
+    this.canvas!.getContext('2d')!.putImageData(this.image, 0, 0);
+  }
+
+  draw(context: CanvasRenderingContext2D, boxes: readonly Box[]): void {
+    const { canvas } = this;
+    if (!canvas) return;
+    boxes.forEach(({ left, top, size }, index) => {
+      context.drawImage(canvas, 0, index * canvas.width, canvas.width, canvas.width, left, top, size, size);
+    });
   }
 }
 
@@ -150,7 +191,7 @@ export function drawLines(
   lines: readonly Line[],
   palette: Palette,
   marked: number | null,
-): void {
+): CanvasRenderingContext2D {
   const context = sharp(canvas, width, height);
   lines.forEach((line, index) => {
     const {
@@ -170,6 +211,7 @@ export function drawLines(
   });
   context.globalAlpha = 1;
   context.setLineDash([]);
+  return context;
 }
 
 /** The line within a few pixels of a place; null where none is. */

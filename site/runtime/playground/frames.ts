@@ -1,14 +1,23 @@
 /** What the program sends of its network; see micrograd/playground.py. */
 
-/** Bytes where the build made them, 32-bit numbers where Python in the page does. */
+/** Text in base64 where the build made it; kind, first byte and count of what stands in an answer's bytes. */
+type SentNumbers = string | ['d' | 'f', number, number];
+
+/** What Python answers: JSON, and the numbers beside it. */
+export interface Answer {
+  json: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Where the build made it, its colours are signed bytes. */
 interface SentFrame {
   epoch: number;
   steps: number;
   train: number | string;
   test: number | string;
-  parameters: string;
-  gradients: string;
-  pictures: string;
+  parameters: SentNumbers;
+  gradients: SentNumbers;
+  pictures: SentNumbers;
   bytes?: boolean;
   second?: SentSecond;
 }
@@ -17,7 +26,7 @@ interface SentSecond {
   epoch: number;
   train: number | string;
   test: number | string;
-  picture: string;
+  picture: SentNumbers;
 }
 
 /** What stays the same while a network is trained. */
@@ -33,7 +42,7 @@ export interface Layout {
   features: Float32Array;
 }
 
-type SentLayout = Omit<Layout, 'features'> & { features: string; frame: SentFrame };
+type SentLayout = Omit<Layout, 'features'> & { features: SentNumbers; frame: SentFrame };
 
 /** A moment of a training. */
 export interface Frame {
@@ -63,9 +72,17 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return from ? from(text) : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-function coloursOf(text: string, bytes: boolean | undefined): Float32Array {
-  const sent = bytesOf(text);
-  return bytes ? Float32Array.from(new Int8Array(sent.buffer), (byte) => byte / 127) : new Float32Array(sent.buffer);
+const NOTHING = new Uint8Array(0);
+
+function numbersOf(sent: SentNumbers, bytes: Uint8Array<ArrayBuffer>): Float64Array | Float32Array {
+  if (typeof sent === 'string') return new Float64Array(bytesOf(sent).buffer);
+  const [kind, first, count] = sent;
+  return new { d: Float64Array, f: Float32Array }[kind](bytes.buffer, bytes.byteOffset + first, count);
+}
+
+function coloursOf(sent: SentNumbers, bytes: Uint8Array<ArrayBuffer>): Float32Array {
+  if (typeof sent !== 'string') return numbersOf(sent, bytes) as Float32Array;
+  return Float32Array.from(new Int8Array(bytesOf(sent).buffer), (byte) => byte / 127);
 }
 
 /** JSON has no nan and no infinities: they come as words. */
@@ -73,26 +90,35 @@ function numberOf(sent: number | string): number {
   return Number(sent === 'inf' ? Infinity : sent);
 }
 
-export function readSecond({ epoch, train, test, picture }: SentSecond): SecondFrame {
-  return { epoch, train: numberOf(train), test: numberOf(test), picture: coloursOf(picture, false) };
+function secondOf({ epoch, train, test, picture }: SentSecond, bytes: Uint8Array<ArrayBuffer>): SecondFrame {
+  return { epoch, train: numberOf(train), test: numberOf(test), picture: coloursOf(picture, bytes) };
 }
 
-export function readFrame(sent: SentFrame): Frame {
+function frameOf(sent: SentFrame, bytes: Uint8Array<ArrayBuffer>): Frame {
   return {
     epoch: sent.epoch,
     steps: sent.steps,
     train: numberOf(sent.train),
     test: numberOf(sent.test),
-    parameters: new Float64Array(bytesOf(sent.parameters).buffer),
-    gradients: new Float64Array(bytesOf(sent.gradients).buffer),
-    pictures: coloursOf(sent.pictures, sent.bytes),
-    second: sent.second ? readSecond(sent.second) : null,
+    parameters: numbersOf(sent.parameters, bytes) as Float64Array,
+    gradients: numbersOf(sent.gradients, bytes) as Float64Array,
+    pictures: coloursOf(sent.pictures, bytes),
+    second: sent.second ? secondOf(sent.second, bytes) : null,
   };
 }
 
-export function readStart(json: string): { layout: Layout; frame: Frame } {
+export function readSecond({ json, bytes }: Answer): SecondFrame {
+  return secondOf(JSON.parse(json) as SentSecond, bytes);
+}
+
+export function readFrame({ json, bytes }: Answer): Frame {
+  return frameOf(JSON.parse(json) as SentFrame, bytes);
+}
+
+/** `bytes` are left out where the build made it. */
+export function readStart(json: string, bytes = NOTHING): { layout: Layout; frame: Frame } {
   const { frame, ...layout } = JSON.parse(json) as SentLayout;
-  return { layout: { ...layout, features: coloursOf(layout.features, frame.bytes) }, frame: readFrame(frame) };
+  return { layout: { ...layout, features: coloursOf(layout.features, bytes) }, frame: frameOf(frame, bytes) };
 }
 
 /** Where the parameters of a neuron stand among all: its weights, then its bias. */

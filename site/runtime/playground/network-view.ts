@@ -1,8 +1,8 @@
 /** The network: a button with a picture for each feature and neuron, weights as lines between them. */
 
 import { button, element } from '../dom/elements';
-import { Picture, drawLines, lineAt } from './drawing';
-import type { Line, Palette } from './drawing';
+import { Atlas, Picture, drawLines, lineAt } from './drawing';
+import type { Box, Line, Palette } from './drawing';
 import { ailment, firstParameter, neuronCount } from './frames';
 import type { Frame, Layout, WeightPlace } from './frames';
 import { FEATURES, LIMITS, featureLabel } from './program';
@@ -24,9 +24,19 @@ export interface NetworkHost {
   chooseWeight(place: WeightPlace): void;
 }
 
-interface Drawn {
+interface DrawnFeature {
   button: HTMLButtonElement;
   picture: Picture;
+}
+
+/** Where columns and buttons are. */
+interface Geometry {
+  width: number;
+  height: number;
+  /** Of each column's buttons left, right and middle. */
+  ends: (readonly [number, number, number])[][];
+  /** Of each neuron's picture. */
+  boxes: Box[];
 }
 
 export class NetworkView {
@@ -35,15 +45,19 @@ export class NetworkView {
   private readonly columns = element('div', { class: 'pg-columns' });
   private readonly tip = element('output', { class: 'pg-tip', hidden: true });
   private readonly inner = element('div', { class: 'pg-network-inner' }, this.canvas, this.columns, this.tip);
-  private features = new Map<string, Drawn>();
-  private layers: Drawn[][] = [];
+  private features = new Map<string, DrawnFeature>();
+  private layers: HTMLButtonElement[][] = [];
+  /** The neurons' pictures, which are drawn with the lines, under the buttons. */
+  private readonly atlas = new Atlas();
+  /** Features and colours that are drawn: they stay while the network is trained. */
+  private drawnFeatures: [Float32Array, Uint32Array] | null = null;
   private shown = '';
   private structure: Structure | null = null;
   private lines: Line[] = [];
   private places: WeightPlace[] = [];
   private marked: number | null = null;
   private last: { layout: Layout; frame: Frame } | null = null;
-  private geometry: { width: number; height: number; ends: (readonly [number, number, number])[][] } | null = null;
+  private geometry: Geometry | null = null;
 
   constructor(
     private readonly host: NetworkHost,
@@ -96,7 +110,7 @@ export class NetworkView {
         'div',
         { class: 'pg-column', role: 'group', 'aria-label': `Hidden layer ${layer + 1}` },
         element('h2', {}, `Layer ${layer + 1}`),
-        ...neurons.map(({ button: made }) => made),
+        ...neurons,
         structure.editable &&
           this.sizes(
             `neurons-${layer}`,
@@ -111,6 +125,7 @@ export class NetworkView {
     this.columns.replaceChildren(column, ...layers);
     this.geometry = null;
     this.last = null;
+    this.drawnFeatures = null;
     this.lines = [];
     if (focused) this.columns.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
     this.redrawLines();
@@ -144,13 +159,15 @@ export class NetworkView {
   draw(layout: Layout, frame: Frame): void {
     this.last = { layout, frame };
     const width = neuronCount(layout);
-    this.structure!.features.forEach((source, index) =>
-      this.features.get(source)?.picture.draw(layout.features, layout.side, layout.inputs, index, this.scale),
-    );
+    if (this.drawnFeatures?.[0] !== layout.features || this.drawnFeatures[1] !== this.scale) {
+      this.drawnFeatures = [layout.features, this.scale];
+      this.structure!.features.forEach((source, index) =>
+        this.features.get(source)?.picture.draw(layout.features, layout.side, layout.inputs, index, this.scale),
+      );
+    }
     let number = 0;
     this.layers.forEach((neurons, layer) =>
-      neurons.forEach(({ button: made, picture }, neuron) => {
-        picture.draw(frame.pictures, layout.side, width, number, this.scale);
+      neurons.forEach((made, neuron) => {
         const found = ailment(layout.layers[layer]![neuron]!, frame.pictures, width, number);
         if ((made.dataset.ailment ?? null) !== found) {
           if (found) made.dataset.ailment = found;
@@ -160,6 +177,7 @@ export class NetworkView {
         number += 1;
       }),
     );
+    this.atlas.fill(frame.pictures, layout.side, width, number, this.scale);
     this.redrawLines();
   }
 
@@ -195,10 +213,9 @@ export class NetworkView {
     return made;
   }
 
-  private neuronButton(layer: number, neuron: number): Drawn {
-    const canvas = element('canvas', { 'aria-hidden': 'true' });
+  private neuronButton(layer: number, neuron: number): HTMLButtonElement {
     const name = `Neuron ${neuron + 1} of layer ${layer + 1}`;
-    const made = element('button', { type: 'button', class: 'pg-neuron', 'aria-label': name }, canvas);
+    const made = element('button', { type: 'button', class: 'pg-neuron', 'aria-label': name });
     made.dataset.key = `neuron-${layer}-${neuron}`;
     const before = this.structure!.hidden.slice(0, layer).reduce((sum, size) => sum + size, 0);
     this.watch(made, before + neuron, name);
@@ -206,7 +223,7 @@ export class NetworkView {
       event.stopPropagation();
       this.host.chooseWeight({ layer, neuron, input: 'bias' });
     });
-    return { button: made, picture: new Picture(canvas) };
+    return made;
   }
 
   private watch(made: HTMLElement, neuron: number | null, name: string): void {
@@ -215,8 +232,7 @@ export class NetworkView {
     for (const type of ['pointerleave', 'blur']) made.addEventListener(type, () => this.host.look(null, ''));
   }
 
-  /** Where lines end: of each column's buttons left, right and middle. */
-  private measure(): NonNullable<NetworkView['geometry']> {
+  private measure(): Geometry {
     const frame = this.inner.getBoundingClientRect();
     const ends = (made: HTMLElement): readonly [number, number, number] => {
       const { left, right, top, bottom } = made.getBoundingClientRect();
@@ -226,17 +242,19 @@ export class NetworkView {
     return {
       width: frame.width,
       height: frame.height,
-      ends: [
-        features.map(({ button: made }) => ends(made)),
-        ...this.layers.map((neurons) => neurons.map(({ button: made }) => ends(made))),
-      ],
+      ends: [features.map(({ button: made }) => ends(made)), ...this.layers.map((neurons) => neurons.map(ends))],
+      boxes: this.layers.flat().map((made) => {
+        const { left, top } = made.getBoundingClientRect();
+        const { clientLeft, clientTop, clientWidth } = made;
+        return { left: left + clientLeft - frame.left, top: top + clientTop - frame.top, size: clientWidth };
+      }),
     };
   }
 
   private redrawLines(): void {
     if (!this.inner.isConnected || !this.structure) return;
     this.geometry ??= this.measure();
-    const { width, height, ends } = this.geometry;
+    const { width, height, ends, boxes } = this.geometry;
     this.lines = [];
     this.places = [];
     if (this.last) {
@@ -255,7 +273,8 @@ export class NetworkView {
         );
       }
     }
-    drawLines(this.canvas, width, height, this.lines, this.palette, this.marked);
+    const context = drawLines(this.canvas, width, height, this.lines, this.palette, this.marked);
+    if (this.last) this.atlas.draw(context, boxes);
   }
 
   private hover(event: MouseEvent): void {

@@ -4,10 +4,12 @@
 const CALM = { every: 1000, epochs: 10 };
 
 export interface PlayerHost {
-  /** Trains and draws. */
-  advance(epochs: number): Promise<void>;
+  /** Trains; resolves with what draws the network as it is then. */
+  train(epochs: number): Promise<() => void>;
   /** Play has begun or ended. */
   playing(on: boolean): void;
+  /** All that was trained is drawn, and no more comes. */
+  rests(): void;
 }
 
 export class Player {
@@ -41,19 +43,36 @@ export class Player {
     // The loop that is about to end goes on instead.
     if (this.looping) return;
     this.looping = true;
+    let ahead: Promise<() => void> | null = null;
     try {
-      while (this.on && !this.signal.aborted) {
+      while (this.goesOn || ahead) {
         await seen(this.signal);
-        if (!this.on || this.signal.aborted) break;
-        const next = this.calm.matches ? later(CALM.every) : nextFrame();
-        await this.host.advance(this.calm.matches ? CALM.epochs : 1);
-        await next;
+        // Also after a pause: Python is where it leads.
+        const draw = await (ahead ?? this.host.train(this.calm.matches ? CALM.epochs : 1));
+        ahead = null;
+        if (this.calm.matches) {
+          draw();
+          await later(CALM.every);
+          continue;
+        }
+        if (this.goesOn) {
+          // Python trains while the page draws what it has.
+          ahead = this.host.train(1);
+          ahead.catch(() => undefined);
+        }
+        await nextFrame();
+        draw();
       }
     } catch {
       this.pause();
     } finally {
       this.looping = false;
     }
+    this.host.rests();
+  }
+
+  private get goesOn(): boolean {
+    return this.on && !this.signal.aborted;
   }
 }
 

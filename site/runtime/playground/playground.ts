@@ -11,7 +11,7 @@ import type { Curve, Palette } from './drawing';
 import { choice, slider, tick } from './fields';
 import type { Field } from './fields';
 import { neuronCount, readFrame, readSecond, readStart } from './frames';
-import type { Frame, Layout, WeightPlace } from './frames';
+import type { Answer, Frame, Layout, WeightPlace } from './frames';
 import { gradientWords } from './gradient-words';
 import type { Factors } from './gradient-words';
 import { NetworkView } from './network-view';
@@ -35,7 +35,8 @@ export interface PlaygroundHost {
   run(): Promise<boolean>;
   /** Whether Python knows what the cell defines. */
   hasRun(): boolean;
-  evaluate(expression: string): Promise<string>;
+  /** A value by media type, as IPython describes it. */
+  describe(expression: string): Promise<Record<string, unknown>>;
   /** Runs a line beside the cell. */
   execute(line: string): Promise<void>;
   announce(text: string): void;
@@ -80,11 +81,16 @@ export class Playground {
   private readonly painter: PointPainter;
   private showTest = true;
   private discrete = false;
+  /** What the points that are drawn depend on. */
+  private dotted: unknown[] = [];
   /** Runs follow each other: a control that moves meanwhile asks for one more. */
   private running: Promise<boolean> | null = null;
   private stale = false;
   /** A control writes into the code. */
   private setting = false;
+  /** Numbers of requests for frames: the last one, and the last one that was drawn. */
+  private asked = 0;
+  private drawn = 0;
   /** What the newest run made, on its way from Python. */
   private beginning: Promise<void> = Promise.resolve();
 
@@ -100,8 +106,9 @@ export class Playground {
     this.settings = readSettings(host.cell.code);
     this.player = new Player(
       {
-        advance: (epochs) => this.advance(epochs),
+        train: (epochs) => this.train(epochs),
         playing: (on) => this.showPlaying(on),
+        rests: () => this.sayPaused(),
       },
       signal,
     );
@@ -162,14 +169,14 @@ export class Playground {
     }
     const { code } = this.host.cell;
     try {
-      const start = readStart(await this.host.evaluate(`${MODULE}.begun()`));
+      const answer = await this.ask('begun()');
+      const start = readStart(answer.json, answer.bytes);
       this.layout = start.layout;
       this.history = new History();
       this.second.restart();
       const beside = this.second.program(code, this.settings);
       if (beside !== null) {
-        const answer = await this.host.evaluate(`${MODULE}.run_beside(${JSON.stringify(beside)})`);
-        start.frame.second = readSecond(JSON.parse(answer) as Parameters<typeof readSecond>[0]);
+        start.frame.second = readSecond(await this.ask(`run_beside(${JSON.stringify(beside)})`));
       }
       this.computed = code;
       this.arrange();
@@ -371,6 +378,7 @@ export class Playground {
     this.epoch.textContent = 'Epoch 0';
     const { width, height } = this.dots;
     this.dots.getContext('2d')!.clearRect(0, 0, width, height);
+    this.dotted = [];
     this.curves.getContext('2d')!.clearRect(0, 0, this.curves.width, this.curves.height);
   }
 
@@ -414,7 +422,12 @@ export class Playground {
     if (looking !== null && looking < 0)
       this.plane.draw(layout.features, layout.side, layout.inputs, -1 - looking, this.scale, this.discrete);
     else this.plane.draw(frame.pictures, layout.side, width, looking ?? width - 1, this.scale, this.discrete);
-    drawPoints(this.dots, this.dots.clientWidth || 260, layout.points, layout.training, layout.range, this.palette, this.showTest);
+    // Points stay while the network is trained.
+    const across = this.dots.clientWidth || 260;
+    const dotted = [layout, this.palette, this.showTest, across, devicePixelRatio];
+    if (dotted.every((part, i) => part === this.dotted[i])) return;
+    this.dotted = dotted;
+    drawPoints(this.dots, across, layout.points, layout.training, layout.range, this.palette, this.showTest);
   }
 
   private look(neuron: number | null, name: string): void {
@@ -433,7 +446,10 @@ export class Playground {
   private showPlaying(on: boolean): void {
     this.playButton.querySelector('.live-button-text')!.textContent = on ? 'Pause' : 'Play';
     this.playButton.querySelector('.live-icon')!.replaceWith(icon(on ? 'pause' : 'run'));
-    if (on || !this.frame) return;
+  }
+
+  private sayPaused(): void {
+    if (!this.frame) return;
     this.host.announce(
       `Paused at epoch ${this.frame.epoch}. Training loss ${short(this.frame.train)}, test loss ${short(this.frame.test)}.`,
     );
@@ -484,17 +500,34 @@ export class Playground {
     return well;
   }
 
-  private async advance(epochs: number): Promise<void> {
+  /** A value of the engine's module for playgrounds. */
+  private async ask(call: string): Promise<Answer> {
+    const data = await this.host.describe(`${MODULE}.${call}`);
+    return { json: data['text/plain'] as string, bytes: data['application/octet-stream'] as Uint8Array<ArrayBuffer> };
+  }
+
+  /** Trains; resolves with what draws the network as it is then. */
+  private async train(epochs: number): Promise<() => void> {
     if (this.running && !(await this.running)) throw new Error('the program did not run');
     const code = this.computed;
+    this.asked += 1;
+    const turn = this.asked;
     try {
-      const answer = await this.host.evaluate(`${MODULE}.advanced(train, ${epochs})`);
+      const answer = await this.ask(`advanced(train, ${epochs})`);
       // Meanwhile the program may have been run anew.
-      if (code === this.computed && !this.running) this.take(readFrame(JSON.parse(answer) as Parameters<typeof readFrame>[0]));
+      return () => {
+        if (turn < this.drawn || code !== this.computed || this.running) return;
+        this.drawn = turn;
+        this.take(readFrame(answer));
+      };
     } catch (error) {
       this.say(reasonOf(error), true);
       throw error;
     }
+  }
+
+  private async advance(epochs: number): Promise<void> {
+    (await this.train(epochs))();
   }
 
   /** The factors of a weight's gradient, for the first point. */
@@ -503,10 +536,8 @@ export class Playground {
     if (this.running && !(await this.running)) return;
     if (!this.isCurrent || !this.host.hasRun()) return;
     try {
-      const answer = JSON.parse(
-        await this.host.evaluate(`${MODULE}.why(${layer}, ${neuron}, ${input === 'bias' ? 'None' : input})`),
-      ) as Factors;
-      this.say(gradientWords(answer, input === 'bias'));
+      const { json } = await this.ask(`why(${layer}, ${neuron}, ${input === 'bias' ? 'None' : input})`);
+      this.say(gradientWords(JSON.parse(json) as Factors, input === 'bias'));
     } catch (error) {
       this.say(reasonOf(error), true);
     }
@@ -522,7 +553,7 @@ export class Playground {
   private async savePyTorch(): Promise<void> {
     if (!(await this.ready())) return;
     try {
-      const { text } = JSON.parse(await this.host.evaluate(`${MODULE}.pytorch()`)) as { text: string };
+      const { text } = JSON.parse((await this.ask('pytorch()')).json) as { text: string };
       download('playground_pytorch.py', PYTHON, text);
     } catch (error) {
       this.say(reasonOf(error), true);

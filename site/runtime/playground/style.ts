@@ -23,8 +23,8 @@ export const STYLE = `
 .pg-columns { position: relative; display: flex; gap: 1.6rem; justify-content: space-between; min-height: 16.5rem; padding-right: 2rem; }
 .pg-column { display: flex; flex-direction: column; gap: 0.3rem; align-items: center; }
 .md-typeset .pg :is(h2, h3) { margin: 0; color: var(--live-soft); font: inherit; }
-.pg-neuron { position: relative; flex: none; width: 1.9rem; height: 1.9rem; padding: 0; border: 1px solid var(--live-line); border-radius: 3px; background: var(--md-default-bg-color); cursor: pointer; color: inherit; font: inherit; }
-.pg-neuron canvas { display: block; width: 100%; height: 100%; border-radius: 2px; }
+.pg-neuron { position: relative; flex: none; width: 1.9rem; height: 1.9rem; padding: 0; border: 1px solid var(--live-line); border-radius: 3px; background: none; cursor: pointer; color: inherit; font: inherit; }
+.pg-neuron canvas { display: block; height: 100%; border-radius: 2px; }
 .pg-neuron:is(:hover, :focus-visible) { outline: 2px solid var(--live-accent); outline-offset: 1px; }
 .pg-feature { display: flex; align-items: center; justify-content: flex-end; width: auto; border-color: transparent; align-self: flex-end; background: none; }
 .pg-feature canvas { flex: none; width: 1.9rem; border: 1px solid var(--live-line); }

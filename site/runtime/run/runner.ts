@@ -161,6 +161,11 @@ export class Runner {
     return (await this.ready()).evaluate(expressions);
   }
 
+  /** The value of an expression, by media type. */
+  async describe(expression: string): Promise<Record<string, unknown>> {
+    return (await (await this.ready()).describe({ value: expression })).value!;
+  }
+
   /** The kernel, where it would answer at once; null otherwise. */
   get answering(): PageKernel | null {
     return this.idle ? this.kernel : null;

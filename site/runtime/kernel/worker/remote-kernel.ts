@@ -178,7 +178,8 @@ export class RemoteKernel extends PyodideRemoteKernel implements PythonWorker {
       return content.silent ? await this.#executeSilently(content) : await super.execute(content, parent);
     } finally {
       this.#busy = false;
-      this.#interrupts.acknowledge();
+      // Looking costs milliseconds, and values that are asked for are not interrupted.
+      if (content.code) this.#interrupts.acknowledge();
       this.#output.flush();
     }
   }
