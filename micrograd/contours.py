@@ -57,7 +57,7 @@ def plot_contours(
     low, high = min(heights), max(heights)
     if not low < high:
         raise ValueError(f"got a function that is {low} everywhere, expected one with heights")
-    parts = axes.grid(escape(names[0]), escape(names[1]))
+    parts = [plane(axes), *axes.grid(escape(names[0]), escape(names[1]))]
     for k in range(1, LEVELS):
         # Of a bowl, squares of equal distances are lines of equal distances.
         level = low + (high - low) * (k / LEVELS) ** 2
@@ -77,6 +77,15 @@ def plot_contours(
         )
     words = f"Contours from {low:.3g} to {high:.3g}"
     return picture(WIDTH, HEIGHT, parts, ": ".join([words, *(["; ".join(told)] if told else [])]))
+
+
+def plane(axes: Axes) -> str:
+    """Return the ground, with the numbers at its edges: a pointer finds its place there."""
+    return (
+        f'<rect class="micrograd-plane" x="{axes.left}" y="{axes.top}" '
+        f'width="{axes.right - axes.left}" height="{axes.bottom - axes.top}" fill="none" '
+        f'data-x="{axes.x[0]} {axes.x[1]}" data-y="{axes.y[0]} {axes.y[1]}"/>'
+    )
 
 
 def height_of(function: Callable[[float, float], Value | float], place: Place) -> float:

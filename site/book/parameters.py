@@ -23,19 +23,22 @@ LINE = re.compile(
 COMMENT = re.compile(r"#\s*@param\b")
 KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w*)\s*:")
 NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?")
+POINT = re.compile(rf"\[\s*({NUMBER.pattern})\s*,\s*({NUMBER.pattern})\s*\]")
 SIMPLE = re.compile(r"'[^'\\]*'")
 
 KEYS = ("type", "min", "max", "step")
 DRAWING_KEYS = ("type", "width", "height")
 TEXT_KEYS = ("type", "max")
+POINT_KEYS = ("type", "x", "y", "step")
+KEYS_OF = {"drawing": DRAWING_KEYS, "string": TEXT_KEYS, "point": POINT_KEYS}
 LARGEST = 28
 """The most rows and columns of a drawing."""
 LONGEST = 200
 """The most characters of a text."""
 EXPECTED = (
     'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, '
-    '{type: "string", max: 20}, {type: "drawing", width: 8, height: 8} '
-    'or a list of choices such as ["a", "b"].'
+    '{type: "string", max: 20}, {type: "drawing", width: 8, height: 8}, '
+    '{type: "point", x: [-1, 1], y: [-1, 1]} or a list of choices such as ["a", "b"].'
 )
 
 
@@ -72,6 +75,14 @@ def _out_of_reach(parameter: Parameter) -> Iterator[str]:
             f"{name} is {_number(value)}, outside its slider's range from "
             f"{_number(parameter['min'])} to {_number(parameter['max'])}"
         )
+    if kind == "point":
+        for number, key in zip(value, ("x", "y"), strict=True):
+            low, high = parameter[key]
+            if not low <= number <= high:
+                yield (
+                    f"{name} has the {key} {_number(number)}, outside its range from "
+                    f"{_number(low)} to {_number(high)}"
+                )
     if kind == "text" and len(value) > parameter["max"]:
         yield f"{name} is {value!r}, longer than its {parameter['max']} characters"
     if kind == "choice" and value not in parameter["choices"]:
@@ -106,9 +117,7 @@ def _control(literal: str, after: str) -> dict[str, Any] | str:
     if isinstance(given, list):
         return _choice(literal, given)
     for key in given:
-        if key not in {"drawing": DRAWING_KEYS, "string": TEXT_KEYS}.get(
-            str(given.get("type")), KEYS
-        ):
+        if key not in KEYS_OF.get(str(given.get("type")), KEYS):
             return f"the key {key} after # @param is not known. {EXPECTED}"
     kind = given.get("type", "slider")
     if kind == "boolean":
@@ -117,6 +126,8 @@ def _control(literal: str, after: str) -> dict[str, Any] | str:
         return _drawing(literal, given)
     if kind == "string":
         return _text(literal, given)
+    if kind == "point":
+        return _point(literal, given)
     if kind != "slider":
         return f"the type {_json(kind)} after # @param is not known. {EXPECTED}"
     return _slider(literal, given)
@@ -186,6 +197,24 @@ def _drawing(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:
     if not literal.startswith("["):
         return f"its value is {literal or 'nothing'}, expected a list of numbers for a drawing."
     return {"kind": "drawing", **sizes}
+
+
+def _point(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:
+    ranges: dict[str, Any] = {key: given.get(key) for key in ("x", "y")}
+    for key, ends in ranges.items():
+        pair = isinstance(ends, list) and len(ends) == 2 and all(map(_is_number, ends))
+        if not pair or ends[0] >= ends[1]:
+            return (
+                f"{key} after # @param has to be a range, as [-1, 1]: two numbers, the less first."
+            )
+    step = given.get("step", 0.1)
+    if not _is_number(step) or step <= 0:
+        return "step after # @param has to be a number greater than 0."
+    numbers = POINT.fullmatch(literal)
+    if not numbers:
+        return f"its value is {literal or 'nothing'}, expected two numbers as [0.5, 1]."
+    value = [float(number.replace("_", "")) for number in numbers.groups()]
+    return {"kind": "point", "value": value, **ranges, "step": step}
 
 
 def _slider(literal: str, given: dict[str, Any]) -> dict[str, Any] | str:

@@ -200,6 +200,11 @@ def test_each_control_rewrites_the_code_and_runs_it(walk: Walk) -> None:
                 control.fill("")
                 control.press_sequentially("sof#")  # the cell takes letters only
                 written = '"sof#"'
+            elif "point" in parameter["options"]:
+                control = controls.get_by_role("slider", name=f"{name}, x", exact=True)
+                control.focus()
+                control.press("ArrowRight")
+                written = f"[{control.input_value()}, "
             elif "drawing" in parameter["options"]:
                 control = controls.get_by_role("group", name=name, exact=True)
                 pixel = control.get_by_role("gridcell").first
@@ -276,3 +281,45 @@ def test_what_is_done_is_kept(walk: Walk) -> None:
 def test_every_prediction_has_its_reader() -> None:
     blocks = [block for chapter in CHAPTERS for block in chapter.blocks]
     assert {b.name for b in blocks if isinstance(b, Prediction)} == set(RIGHT_CHOICES)
+
+
+def test_a_start_is_dragged_in_the_picture(
+    browser: Browser, shared_site: SiteServer, outside: Outside
+) -> None:
+    """The picture's edges are -10 and 10, -3 and 3; the start stays within its own range."""
+    with visit(browser, shared_site, outside) as (book, _):
+        book.open("better-steps/")
+        chapter = next(chapter for chapter in CHAPTERS if chapter.name == "better-steps")
+        source = next(cell for cell in chapter.cells if "start = [" in cell.source)
+        cell, follower = book.cell(source.number), book.cell(source.number + 1)
+        plane = cell.output.locator(".micrograd-plane")
+        plane.scroll_into_view_if_needed()
+        expect(cell.output).to_have_attribute("data-point", "")
+        box = plane.bounding_box()
+        assert box
+        left, top, width, height = box["x"], box["y"], box["width"], box["height"]
+        mouse = book.page.mouse
+        mouse.move(left + 0.75 * width, top + 0.25 * height)
+        mouse.down()
+        expect(cell.code).to_contain_text("start = [5, 1.5]")
+        mouse.move(left + 0.25 * width, top + 0.75 * height)
+        mouse.up()
+        expect(cell.code).to_contain_text("start = [-5, -1.5]")
+        mouse.move(left + 0.5 * width, top + 0.5 * height)
+        picture = cell.output.get_by_role("img")
+        expect(picture).to_have_accessible_name(
+            re.compile(r"Adam from \(-5, -1\.5\)"), timeout=START
+        )
+        for ran in (cell, follower):
+            expect(ran.group).to_have_attribute("data-state", "done", timeout=RUN)
+        sideways = cell.group.get_by_role("slider", name="start, x", exact=True)
+        expect(sideways).to_have_value("-5")
+        sideways.press("ArrowRight")
+        expect(cell.code).to_contain_text("start = [-4.9, -1.5]")
+        expect(picture).to_have_accessible_name(
+            re.compile(r"Adam from \(-4\.9, -1\.5\)"), timeout=RUN
+        )
+        box = plane.bounding_box()
+        assert box
+        mouse.click(box["x"] + 1, box["y"] + 1)
+        expect(cell.code).to_contain_text("start = [-9.5, 2.5]")

@@ -85,6 +85,7 @@ def test_a_path_is_drawn_from_its_ring_to_its_dot_in_its_own_dashes():
 
 def test_contours_of_a_bowl_are_rings_of_equal_distances():
     picture = plot_contours(lambda x, y: Value(x) ** 2 + y**2, x=(-1, 1), y=(-1, 1))
+    assert 'data-x="-1 1" data-y="-1 1"' in picture.svg
     lines = [p.get("d") for p in parsed(picture).iter(f"{SVG}path") if p.get("stroke-opacity")]
     # The ring crosses the middle row at two places: the largest extent to the right.
     extents = [max(float(x) for x in re.findall(r"[ML]([\d.]+),", line)) for line in lines]

@@ -1,6 +1,7 @@
 /** Sliders, choices, tick boxes, texts and drawing pads under a cell: the code stays the truth, they rewrite it. */
 
 import padFile from 'separate:./drawing-pad';
+import planeFile from 'separate:./plane';
 import type { Cell } from '../cell/cell';
 import { element } from '../dom/elements';
 import { loadPart } from '../dom/parts';
@@ -33,6 +34,8 @@ export class ParameterControls {
   private readonly note = element('p', { class: 'live-parameter-note', role: 'status' });
   private readonly place = element('div', { class: 'live-parameters', role: 'group' }, this.rows, this.note);
   private shape = '';
+  /** Ends what listens to pointers in the picture, when the controls are others. */
+  private dragging = new AbortController();
   /** What brings a drawing's pad up to the code, once it has come. */
   private readonly pads = new WeakMap<HTMLElement, () => void>();
   private busy = false;
@@ -45,7 +48,7 @@ export class ParameterControls {
   private constructor(
     private readonly cell: Cell,
     private readonly host: ParameterHost,
-    signal: AbortSignal,
+    private readonly signal: AbortSignal,
   ) {
     this.place.setAttribute('aria-label', `Controls of cell ${cell.number}`);
     cell.toolbar.before(this.place);
@@ -75,6 +78,8 @@ export class ParameterControls {
     const shape = JSON.stringify(parameters.map((parameter) => ({ ...parameter, value: null })));
     if (shape !== this.shape) {
       this.shape = shape;
+      this.dragging.abort();
+      this.dragging = new AbortController();
       this.rows.replaceChildren(...parameters.map((parameter) => this.row(parameter)));
     }
     parameters.forEach((parameter, index) => this.showValue(this.rows.children[index] as HTMLElement, parameter));
@@ -83,6 +88,7 @@ export class ParameterControls {
   private row(parameter: Parameter): HTMLElement {
     if (parameter.kind === 'refused') return element('p', { class: 'live-parameter-refused' }, parameter.words);
     if (parameter.kind === 'drawing') return this.drawing(parameter);
+    if (parameter.kind === 'point') return this.point(parameter);
     const id = `parameter-${this.cell.number}-${parameter.name}`;
     const label = element('label', { for: id }, element('code', {}, parameter.name));
     if (parameter.kind === 'choice') {
@@ -136,10 +142,37 @@ export class ParameterControls {
     return row;
   }
 
+  /** A slider for each number, for the keyboard; where the cell's picture has a plane, the point is dragged in it. */
+  private point(parameter: Parameter & { kind: 'point' }): HTMLElement {
+    const { name, line, x, y, step } = parameter;
+    const inputs = [x, y].map(([min, max], k) => {
+      const input = element('input', { type: 'range', min: String(min), max: String(max), step: String(step) });
+      input.setAttribute('aria-label', `${name}, ${k ? 'y' : 'x'}`);
+      input.addEventListener('input', () => this.set(line, [inputs[0]!.valueAsNumber, inputs[1]!.valueAsNumber]));
+      return input;
+    });
+    const label = element('span', {}, element('code', {}, name));
+    const readOut = element('span', { class: 'live-value', 'aria-hidden': 'true' });
+    const signal = AbortSignal.any([this.signal, this.dragging.signal]);
+    loadPart<typeof import('./plane')>(planeFile).then(
+      ({ dragInPicture }) => {
+        if (!signal.aborted) dragInPicture(this.cell.region, parameter, (to) => this.set(line, to), signal);
+      },
+      // The sliders do the same.
+      () => undefined,
+    );
+    return element('div', { class: 'live-parameter live-point' }, label, ...inputs, readOut);
+  }
+
   private showValue(row: HTMLElement, parameter: Parameter): void {
     if (parameter.kind === 'refused') return;
     if (parameter.kind === 'drawing') {
       this.pads.get(row)?.();
+      return;
+    }
+    if (parameter.kind === 'point') {
+      row.querySelectorAll('input').forEach((input, k) => (input.value = String(parameter.value[k])));
+      row.querySelector('.live-value')!.textContent = parameter.value.join(', ');
       return;
     }
     const control = row.querySelector<HTMLInputElement | HTMLSelectElement>('input, select')!;
@@ -149,10 +182,10 @@ export class ParameterControls {
     if (readOut) readOut.textContent = String(parameter.value);
   }
 
-  private set(line: number, value: number | string | boolean): void {
+  private set(line: number, value: number | string | boolean | readonly [number, number]): void {
     const { code } = this.cell;
     const change = rewrite(code, line, value);
-    if (!change) return;
+    if (!change || change.insert === code.slice(change.from, change.to)) return;
     this.cell.code = code.slice(0, change.from) + change.insert + code.slice(change.to);
     void this.rerun();
   }

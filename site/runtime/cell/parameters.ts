@@ -7,6 +7,7 @@ export type Parameter = { name: string; line: number } & (
   | { kind: 'choice'; value: string; choices: string[] }
   | { kind: 'boolean'; value: boolean }
   | { kind: 'text'; value: string; max: number }
+  | { kind: 'point'; value: [number, number]; x: [number, number]; y: [number, number]; step: number }
   /** Its list is read by the pad, which is loaded where there is one. */
   | { kind: 'drawing'; width: number; height: number }
   /** Without a control; `words` say why. */
@@ -20,12 +21,14 @@ const NUMBER = /^[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?$/;
 const KEYS = ['type', 'min', 'max', 'step'];
 const DRAWING_KEYS = ['type', 'width', 'height'];
 const TEXT_KEYS = ['type', 'max'];
+const POINT_KEYS = ['type', 'x', 'y', 'step'];
+const KEYS_OF: Record<string, string[]> = { drawing: DRAWING_KEYS, string: TEXT_KEYS, point: POINT_KEYS };
 /** The most rows and columns of a drawing. */
 const LARGEST = 28;
 /** The most characters of a text. */
 const LONGEST = 200;
 const EXPECTED =
-  'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, {type: "string", max: 20}, {type: "drawing", width: 8, height: 8} or a list of choices such as ["a", "b"].';
+  'Write {type: "slider", min: 0, max: 1, step: 0.1}, {type: "boolean"}, {type: "string", max: 20}, {type: "drawing", width: 8, height: 8}, {type: "point", x: [-1, 1], y: [-1, 1]} or a list of choices such as ["a", "b"].';
 
 type Control = { [Kind in Parameter['kind']]: Omit<Extract<Parameter, { kind: Kind }>, 'name' | 'line'> }[Parameter['kind']];
 
@@ -67,12 +70,13 @@ function control(literal: string, after: string): Control {
   if (typeof given !== 'object' || given === null) return refused(`“${after}” after # @param cannot be read. ${EXPECTED}`);
   if (Array.isArray(given)) return choice(literal, given);
   const { type = 'slider' } = given as Record<string, unknown>;
-  const keys = type === 'drawing' ? DRAWING_KEYS : type === 'string' ? TEXT_KEYS : KEYS;
+  const keys = KEYS_OF[String(type)] ?? KEYS;
   const wrong = Object.keys(given).find((key) => !keys.includes(key));
   if (wrong !== undefined) return refused(`the key ${wrong} after # @param is not known. ${EXPECTED}`);
   if (type === 'boolean') return boolean(literal, given);
   if (type === 'drawing') return drawing(literal, given);
   if (type === 'string') return text(literal, given);
+  if (type === 'point') return point(literal, given);
   if (type !== 'slider') return refused(`the type ${JSON.stringify(type)} after # @param is not known. ${EXPECTED}`);
   return slider(literal, given);
 }
@@ -109,6 +113,26 @@ function text(literal: string, given: object): Control {
   return { kind: 'text', value, max: max as number };
 }
 
+function isRange(range: unknown): range is [number, number] {
+  return Array.isArray(range) && range.length === 2 && range.every(isNumber) && range[0]! < range[1]!;
+}
+
+function point(literal: string, given: object): Control {
+  const { x, y, step = 0.1 } = given as Record<string, unknown>;
+  const words = (key: string) => `${key} after # @param has to be a range, as [-1, 1]: two numbers, the less first.`;
+  if (!isRange(x)) return refused(words('x'));
+  if (!isRange(y)) return refused(words('y'));
+  if (!isNumber(step) || step <= 0) return refused('step after # @param has to be a number greater than 0.');
+  const numbers = /^\[([^,]*),([^,]*)\]$/
+    .exec(literal)
+    ?.slice(1)
+    .map((number) => number.trim());
+  if (!numbers?.every((number) => NUMBER.test(number)))
+    return refused(`its value is ${literal || 'nothing'}, expected two numbers as [0.5, 1].`);
+  const [across, up] = numbers.map((number) => Number(number.replaceAll('_', '')));
+  return { kind: 'point', value: [across!, up!], x, y, step };
+}
+
 /** The text of a literal; null where it is none that a control can write, as JSON. */
 function quoted(literal: string): string | null {
   if (/^'[^'\\]*'$/.test(literal)) return literal.slice(1, -1);
@@ -130,7 +154,7 @@ function slider(literal: string, given: object): Control {
 }
 
 /** The replacement in `code` that gives the parameter on `line` another literal; null where there is none. */
-export function rewrite(code: string, line: number, value: number | string | boolean): Replacement | null {
+export function rewrite(code: string, line: number, value: number | string | boolean | readonly [number, number]): Replacement | null {
   const lines = code.split('\n');
   const match = LINE.exec(lines[line] ?? '');
   if (!match) return null;
@@ -139,6 +163,7 @@ export function rewrite(code: string, line: number, value: number | string | boo
   const numeric = old !== '' && !Number.isNaN(Number(old.replaceAll('_', '')));
   let literal = String(value);
   if (typeof value === 'boolean') literal = value ? 'True' : 'False';
+  else if (typeof value === 'object') literal = `[${value.join(', ')}]`;
   else if (typeof value === 'string' && !numeric) literal = JSON.stringify(value);
   return { from: start, to: start + old.length, insert: literal };
 }
