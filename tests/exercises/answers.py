@@ -139,7 +139,7 @@ ANSWERS: dict[str, list[Wrong | Unusual]] = {
         Wrong(
             "return self + other\n",
             "return other + self\n",
-            "Put self on the left, as in self + other.",
+            "Put self on the left, as in self + other. See line 6: return other + self",
         ),
         Wrong("return self * other\n", "return other * self\n", "never ends"),
         Wrong(SUB, "return other - self", "never ends"),

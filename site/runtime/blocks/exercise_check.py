@@ -168,7 +168,7 @@ def attempt(case: str, call: Callable[[], T], *, words: Meanings | None = None) 
     special = next(
         (text for kind, text in (words or {}).items() if isinstance(failure, kind)), None
     )
-    sentences = [f"{case} {reason_of(failure)}", place_of(failure), special]
+    sentences = [f"{case} {reason_of(failure)}", special, place_of(failure)]
     raise Refused(" ".join(filter(None, sentences)), error=True)
 
 
