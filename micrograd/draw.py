@@ -165,7 +165,7 @@ class Drawing:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        if sys.platform != "emscripten" or render is not None:
+        if sys.platform != "emscripten" or has_graphviz():
             display(self._repr_mimebundle_(), raw=True)
             return
         # Graphviz is loaded meanwhile: the placeholder is replaced when it is there.
@@ -207,6 +207,16 @@ def dot_command(source: str) -> str:
 
 render: Callable[[str], str] | None = dot_command if shutil.which("dot") else None
 """Graphviz, from DOT to SVG; `None` where there is none, or none yet."""
+
+
+def has_graphviz() -> bool:
+    """Return whether the site's Graphviz is there; a page loads it while Python starts."""
+    global render
+    if render is None:
+        import js
+
+        render = getattr(js, "graphviz", None)
+    return render is not None
 
 
 async def load_graphviz() -> None:

@@ -55,6 +55,12 @@ region => {
   look();
 }
 """
+TEXTS = """output => {
+  const texts = [];
+  const look = () => texts.push(output.innerText);
+  new MutationObserver(look).observe(output, { subtree: true, childList: true });
+  return texts;
+}"""
 
 
 def frame_of(book: BookPage, number: int) -> Locator:
@@ -160,3 +166,15 @@ def test_graphviz_is_loaded_with_python_on_a_page_with_drawings(
             book.cell(1).run_button.hover()
         book.expect_status("Ready", timeout=START)
         assert book.cell(1).group.get_attribute("data-state") == "recorded"
+
+        cell = book.cell(1)
+        cell.edit(
+            "import asyncio, js\nwhile not hasattr(js, 'graphviz'):\n    await asyncio.sleep(0)"
+        )
+        cell.run()
+        book.expect_done(1)
+        seen = cell.output.evaluate_handle(TEXTS)
+        cell.edit("from micrograd import Value, draw_dot\ndraw_dot(Value(2.0, 'two') * 3)")
+        cell.run()
+        expect(box_of(frame_of(book, 1), "two")).to_have_count(1)
+        assert not [text for text in seen.json_value() if "being drawn" in text]
