@@ -259,8 +259,12 @@ def test_a_slider_that_is_dragged_runs_its_newest_value_and_queues_none(walk: Wa
         expect(group).to_have_attribute("data-runs", "2", timeout=RUN)
         walk.book.expect_status("Ready")
         expect(group).to_have_attribute("data-runs", "2")  # the first value's and the newest's
-        name = slider.evaluate("s => s.labels[0].innerText")
-        expect(cell.code).to_contain_text(f"{name} = {slider.input_value()}")
+        row = slider.locator("xpath=parent::*")
+        name, opened = (
+            row.locator("code").inner_text(),
+            "[" if row.locator("input").count() > 1 else "",
+        )
+        expect(cell.code).to_contain_text(f"{name} = {opened}{slider.input_value()}")
 
 
 def test_what_is_done_is_kept(walk: Walk) -> None:
