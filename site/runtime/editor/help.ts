@@ -1,8 +1,8 @@
 /** What the running Python knows about the code under the cursor: names to complete, docstrings. */
 
-import { autocompletion, closeCompletion } from '@codemirror/autocomplete';
+import { autocompletion, closeCompletion, completionStatus } from '@codemirror/autocomplete';
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { StateEffect, StateField } from '@codemirror/state';
+import { Prec, StateEffect, StateField } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
 import { hoverTooltip, keymap, showTooltip } from '@codemirror/view';
 import type { EditorView, Tooltip } from '@codemirror/view';
@@ -86,6 +86,12 @@ function hideDocumentation(view: EditorView): boolean {
   return true;
 }
 
+/** Names that are still looked for do not take the Escape with which a reader leaves the editor. */
+function dropPendingCompletion(view: EditorView): boolean {
+  if (completionStatus(view.state) === 'pending') closeCompletion(view);
+  return false;
+}
+
 function hover(help: EditorHelp): Extension {
   return hoverTooltip(
     async (view, pos) => {
@@ -101,6 +107,7 @@ function hover(help: EditorHelp): Extension {
 
 export function pythonHelp(help: EditorHelp): Extension {
   return [
+    Prec.highest(keymap.of([{ key: 'Escape', run: dropPendingCompletion }])),
     autocompletion({ override: [completions(help)], icons: false, maxRenderedOptions: 60 }),
     documentationTooltip,
     keymap.of([
