@@ -6,20 +6,24 @@ not run, or differs, ends the work with words that name it.
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from IPython import get_ipython
+from IPython.display import HTML, display
 
 import micrograd
 from micrograd import compiler, datasets
 from micrograd.book.start_values import four_examples_parameters
 from micrograd.nn import Module
+from micrograd.optim import SGD
 
 NUMBERS = {"a": 0.7, "b": -1.3}
 OPERATIONS = ["a + b", "a * b", "a ** 3", "a.tanh()", "a.exp()", "a.log()", "a.relu()", "b.relu()"]
@@ -301,6 +305,163 @@ def same_operation(node: Any, operands: Sequence[Any]) -> Any:
     return getattr(operands[0], sign)()
 
 
+class EagerStep:
+    """A loss of its data, as the reader's code runs it: every step builds its graph anew."""
+
+    def __init__(self, loss: Any, parameters: Any) -> None:
+        self.loss = loss
+        self.parameters = parameters
+        self.descent = SGD(parameters, lr=0.0)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run forward and backward; return what the book's step does."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+        found = self.loss(*arguments)
+        loss = found[0] if isinstance(found, tuple) else found
+        loss.backward()
+        return numbers_of(found)
+
+    def train(self, *arguments: Any, steps: int, **options: Any) -> list[float]:
+        """Train as the book's step does."""
+        parts = self.slices(*arguments, steps=steps, size=steps or 1, **options)
+        return [loss for part in parts for loss in part]
+
+    def slices(
+        self,
+        examples: Any = None,
+        *,
+        steps: int,
+        optimizer: Any = None,
+        lr: Any = None,
+        size: int = 100,
+    ) -> Iterator[list[float]]:
+        """Train as the book's step does, slice by slice."""
+        if optimizer is None:
+            self.descent.lr = lr
+            optimizer = self.descent
+        walk = [each if isinstance(each, tuple) else (each,) for each in examples or [()]]
+        progress = Progress(steps)
+        for first in range(0, steps, size):
+            part = []
+            for _ in range(min(size, steps - first)):
+                found = self(*walk[optimizer.steps % len(walk)])
+                part.append(found[0] if isinstance(found, tuple) else found)
+                optimizer.step()
+                progress.advance()
+            yield part
+
+
+class EagerFunction:
+    """A function of its data, as the reader's code runs it; returns what the book's would."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Return numbers in place of Values."""
+        return numbers_of(self.function(*arguments))
+
+    def map(self, *columns: Iterable[Any]) -> Iterator[Any]:
+        """Return the numbers for each row of arguments."""
+        rows = list(zip(*columns, strict=True))
+        progress = Progress(len(rows), "call")
+        for row in rows:
+            found = self(*row)
+            progress.advance()
+            yield found
+
+
+def numbers_of(found: Any) -> Any:
+    """Return lists, tuples and dictionaries with numbers in place of Values."""
+    if isinstance(found, dict):
+        return {key: numbers_of(value) for key, value in found.items()}
+    if isinstance(found, (list, tuple)):
+        return type(found)(map(numbers_of, found))
+    return getattr(found, "data", found)
+
+
+def takes_data(function: Any) -> bool:
+    """Return whether a loss has arguments."""
+    return callable(function) and bool(inspect.signature(function).parameters)
+
+
+class Progress:
+    """A bar for what takes many seconds; what is short has none."""
+
+    SHORT = 3.0
+    BETWEEN = 0.5
+
+    def __init__(self, count: int, unit: str = "step") -> None:
+        self.count = count
+        self.unit = unit
+        self.done = 0
+        self.begun = self.shown = time.monotonic()
+        self.bar: Any = None
+
+    def advance(self) -> None:
+        """Count one."""
+        self.done += 1
+        now = time.monotonic()
+        each = (now - self.begun) / self.done
+        if self.bar is None:
+            if each * self.count < self.SHORT:
+                return
+            say(
+                f"A {self.unit} takes about {each:.2g} s, and all {self.count:,} of them "
+                f"{duration(each * self.count)}. Stop ends it."
+            )
+            self.bar = display(self.html(), display_id=True)
+        elif self.done == self.count or now - self.shown >= self.BETWEEN:
+            self.bar.update(self.html())
+        else:
+            return
+        self.shown = now
+
+    def html(self) -> HTML:
+        """Return the bar, and in the end how long it has taken."""
+        if self.done == self.count:
+            taken = duration(time.monotonic() - self.begun)
+            return HTML(f"(Your own engine has run {self.count:,} {self.unit}s in {taken}.)")
+        bar = f'<progress max="{self.count}" value="{self.done}"></progress>'
+        return HTML(f"(Your own engine: {self.unit} {self.done:,} of {self.count:,} {bar})")
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words."""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+
+
+def exponentials(logits: Sequence[Any]) -> tuple[list[Any], Any, float]:
+    """Return exp(logit - largest) of each, their sum, and the largest: nothing overflows."""
+    largest = max(logit.data for logit in logits)
+    powers = [(logit - largest).exp() for logit in logits]
+    return powers, sum(powers[1:], start=powers[0]), largest
+
+
+def softmax(logits: Iterable[Any]) -> list[Any]:
+    """Return the probabilities of the reader's Values, by their own operations; or the book's."""
+    logits = list(logits)
+    if not logits or isinstance(logits[0], book.Value):
+        probabilities: list[Any] = book.softmax(logits)
+        return probabilities
+    powers, total, _ = exponentials(logits)
+    return [power / total for power in powers]
+
+
+def softmax_cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int]) -> Any:
+    """Return the loss of rows of the reader's Values, by their own operations; or the book's."""
+    if not len(logits) or isinstance(logits[0][0], book.Value):
+        return book.softmax_cross_entropy(logits, targets)
+    micrograd.losses.check(logits, targets)
+    terms = []
+    for row, target in zip(logits, targets, strict=True):
+        micrograd.losses.check_class(target, len(row))
+        _, total, largest = exponentials(row)
+        terms.append(total.log() + largest - row[target])
+    return sum(terms[1:], start=terms[0]) / len(terms)
+
+
 ACTIVATIONS = {
     "tanh": lambda total: total.tanh(),
     "relu": lambda total: total.relu(),
@@ -386,6 +547,9 @@ class Scores:
         return outputs
 
 
+AS_IT_IS = "Here compile runs your code as it is: each call builds its graph anew, and is slower."
+
+
 def put_in_place(own: Any) -> None:
     """Let chapters import the reader's names from `micrograd`."""
 
@@ -401,16 +565,25 @@ def put_in_place(own: Any) -> None:
 
     def compile_own(loss: Any, parameters: Any = None) -> Any:
         if parameters is None:
-            return Scores(loss) if isinstance(loss, Network) else book.compile(loss)
+            if isinstance(loss, Network):
+                return Scores(loss)
+            if isinstance(loss, own.MLP):
+                return book.compile(loss)
+            say(AS_IT_IS)
+            return EagerFunction(loss)
         leaves = list(parameters)
         if all(isinstance(leaf, book.Value) for leaf in leaves):
             return book.compile(loss, leaves)
+        if takes_data(loss):
+            say(AS_IT_IS)
+            return EagerStep(loss, leaves)
         say("compile is the book's: it takes over the graph that your code builds.")
         return Step(loss, leaves)
 
     sys.modules["own_engine"] = own
     package: Any = micrograd
     package.Value = own.Value
+    vars(micrograd.losses).update(softmax=softmax, softmax_cross_entropy=softmax_cross_entropy)
     if not hasattr(own, "MLP"):
         # A chapter that needs gradients only: networks are the book's, of the book's Values.
         return
@@ -427,6 +600,8 @@ book = SimpleNamespace(
     Layer=micrograd.Layer,
     MLP=micrograd.MLP,
     compile=micrograd.compile,
+    softmax=micrograd.losses.softmax,
+    softmax_cross_entropy=micrograd.losses.softmax_cross_entropy,
 )
 
 if __name__ == "own engine":

@@ -168,3 +168,76 @@ def test_scores_of_the_readers_network_follow_its_parameters(
     for parameter in model.parameters():
         parameter.data = 0.25
     assert scores(point) == pytest.approx(model(point).data, rel=1e-12)
+
+
+def letters_model(value: Any, softmax: Any) -> tuple[Any, list[Any]]:
+    """A loss of pairs of letters by embeddings, of Values of a class; and its parameters."""
+    draw = random.Random(1)
+    table = [[value(draw.uniform(-1, 1)) for _ in range(3)] for _ in range(4)]
+    out = [[value(draw.uniform(-1, 1)) for _ in range(3)] for _ in range(4)]
+
+    def scores(letter: Any) -> list[Any]:
+        return [sum(w * x for w, x in zip(row, table[letter], strict=True)) for row in out]
+
+    def loss(letters: Any) -> tuple[Any, list[Any]]:
+        rows = [scores(letter) for letter in letters[:-1]]
+        return softmax(rows, letters[1:]), rows[0]
+
+    return loss, [p for row in table + out for p in row]
+
+
+def test_a_loss_of_data_is_trained_as_the_readers_code_runs_it(
+    engines: dict[str, Any], solved: dict[str, str]
+) -> None:
+    own = engines["made_of"](solved.items())
+    words = [[0, 1, 2, 3], [3, 2], [1, 1, 1]]
+
+    def trained(value: Any, cross_entropy: Any, compiled: Any) -> list[Any]:
+        loss, parameters = letters_model(value, cross_entropy)
+        step = compiled(loss, parameters)
+        adam = micrograd.optim.Adam(parameters, lr=0.05)
+        found = [step(words[0])]
+        found += step.train(words, steps=4, optimizer=adam)
+        # The walk goes on where it was.
+        for part in step.slices(words, steps=5, optimizer=adam, size=2):
+            found += part
+        found += step.train(words, steps=2, lr=0.1)
+        first, row = found.pop(0)
+        return [first, *row, *found, *(p.data for p in parameters), *(p.grad for p in parameters)]
+
+    ours = trained(own.Value, engines["softmax_cross_entropy"], engines["EagerStep"])
+    book = trained(micrograd.Value, micrograd.losses.softmax_cross_entropy, micrograd.compile)
+    assert ours == pytest.approx(book, rel=1e-9)
+
+
+def test_softmax_of_the_readers_values_is_the_books(
+    engines: dict[str, Any], solved: dict[str, str]
+) -> None:
+    own = engines["made_of"](solved.items())
+    numbers = [1000.0, 999.0, -1000.0]
+    ours, books = map(own.Value, numbers), list(map(micrograd.Value, numbers))
+    wanted = [p.data for p in micrograd.losses.softmax(books)]
+    assert engines["EagerFunction"](engines["softmax"])(ours) == pytest.approx(wanted, rel=1e-12)
+    assert [p.data for p in engines["softmax"](books)] == wanted
+    for softmax in (engines["softmax"], micrograd.losses.softmax):
+        with pytest.raises(ValueError, match="softmax got no logits"):
+            softmax([])
+    with pytest.raises(ValueError, match="expected a class from 0 to 0"):
+        engines["softmax_cross_entropy"]([[own.Value(1.0)]], [1])
+
+
+def test_a_long_training_says_how_long_it_takes_and_a_short_one_nothing(
+    engines: dict[str, Any],
+    solved: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = engines["made_of"](solved.items())
+    w = own.Value(1.0)
+    capsys.readouterr()  # what the pieces print
+    step = engines["EagerStep"](lambda x: (w * x) ** 2, [w])
+    step.train([1.0, 2.0], steps=4, lr=0.1)
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(engines["Progress"], "SHORT", 0.0)
+    step.train([1.0, 2.0], steps=4, lr=0.1)
+    assert "A step takes about" in capsys.readouterr().out
