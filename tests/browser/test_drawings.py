@@ -177,4 +177,7 @@ def test_graphviz_is_loaded_with_python_on_a_page_with_drawings(
         cell.edit("from micrograd import Value, draw_dot\ndraw_dot(Value(2.0, 'two') * 3)")
         cell.run()
         expect(box_of(frame_of(book, 1), "two")).to_have_count(1)
+        cell.edit("from graphviz import Digraph\nd = Digraph()\nd.node('a', label='one')\nd")
+        cell.run()
+        expect(box_of(frame_of(book, 1), "one")).to_have_count(1)
         assert not [text for text in seen.json_value() if "being drawn" in text]

@@ -354,35 +354,49 @@ def draw_graphs() -> None:
 
 
 def show_graph(graph: Any) -> None:
-    """Show a placeholder, and the drawing in its place once the site's Graphviz is there."""
+    """Show the drawing; where the site's Graphviz is still to come, a placeholder first."""
     from IPython.display import display
 
     source, engine = graph.source, graph.engine
+    if draw := getattr(js, "graphviz", None):
+        display(drawing_of(source, engine, draw), raw=True)
+        return
     handle = display({"text/plain": "The graph is being drawn …"}, raw=True, display_id=True)
-    task = asyncio.ensure_future(draw_graph(source, engine, handle))
+    task = asyncio.ensure_future(draw_later(source, engine, handle))
     drawings.add(task)
     task.add_done_callback(drawings.discard)
 
 
-async def draw_graph(source: str, engine: str, handle: Any) -> None:
+async def draw_later(source: str, engine: str, handle: Any) -> None:
     """Replace the placeholder by the drawing, or by why there is none."""
+    try:
+        address = pyodide_js.lockfileBaseUrl + "graphviz/graphviz.js"
+        graphviz = await run_js("(address) => import(address)")(address)
+        draw = await graphviz.loadGraphviz()
+    except Exception as error:
+        bundle = not_drawn(source, error)
+    else:
+        bundle = drawing_of(source, engine, draw)
+    handle.update(bundle, raw=True)
+
+
+def drawing_of(source: str, engine: str, draw: Callable[[str], str]) -> dict[str, str]:
+    """Return a graph's drawing in the page's own colours, or why there is none."""
     try:
         if engine != "dot":
             raise ValueError(f"the engine is {engine!r}; the page has 'dot' only")
-        address = pyodide_js.lockfileBaseUrl + "graphviz/graphviz.js"
-        graphviz = await run_js("(address) => import(address)")(address)
-        svg = (await graphviz.loadGraphviz())(source)
-        # In the page's own colours, dark or light; what the reader coloured stays.
-        svg = (
-            svg[svg.index("<svg") :]
-            .replace('"white"', '"none"')
-            .replace('"black"', '"currentColor"')
-        )
-        svg = svg.replace("<svg ", '<svg fill="currentColor" ', 1)
-        bundle = {"image/svg+xml": svg, "text/plain": source}
+        svg = draw(source)
     except Exception as error:
-        bundle = {"text/plain": f"{source}\nThe graph could not be drawn: {error}"}
-    handle.update(bundle, raw=True)
+        return not_drawn(source, error)
+    # Dark or light as the page is; what the reader coloured stays.
+    svg = svg[svg.index("<svg") :].replace('"white"', '"none"').replace('"black"', '"currentColor"')
+    svg = svg.replace("<svg ", '<svg fill="currentColor" ', 1)
+    return {"image/svg+xml": svg, "text/plain": source}
+
+
+def not_drawn(source: str, error: Exception) -> dict[str, str]:
+    """Return the graph's source, and why there is no drawing."""
+    return {"text/plain": f"{source}\nThe graph could not be drawn: {error}"}
 
 
 def functions() -> Any:
