@@ -6,7 +6,8 @@ NO_SHELL = "There is no shell here"
 ERRORS = {
     "an open bracket": ("print(1", "'(' was never closed"),
     "an open string": ("x = 'a", "unterminated string literal"),
-    "tabs and blanks": ("if True:\n        x = 1\n\ty = 2", "line 3"),
+    "a wrong indent": ("def f():\n    x = 1\n  print(x)", "This cell, line 3"),
+    "tabs and blanks": ("if True:\n        x = 1\n\ty = 2", "This cell, line 3"),
     "an unknown magic": ("%nothing", "`%nothing` not found"),
     "an unknown cell magic": ("%%nothing\nx", "`%%nothing` not found"),
     "a shell's command": ("!ls", NO_SHELL),

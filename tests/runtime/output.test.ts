@@ -100,3 +100,11 @@ test("the kernel's name of an error becomes Python's", () => {
   assert.equal(errorName("<class 'json.decoder.JSONDecodeError'>"), 'JSONDecodeError');
   assert.equal(errorName('ValueError'), 'ValueError');
 });
+
+test('code that Python cannot split into tokens has its error's line in the cell itself', () => {
+  const text = 'unindent does not match any outer indentation level';
+  const traceback = parseTraceback([`  File <string>:3\n    print(x)\n            ^\nIndentationError: ${text}\n`]);
+  assert.equal(errorLine(traceback, 7), 3);
+  assert.equal(traceback.frames[0]!.file, null);
+  assert.equal(traceback.message, `IndentationError: ${text}`);
+});

@@ -2,7 +2,7 @@
 
 import { AnsiReader, ansiNodes, withoutAnsi } from './ansi';
 import { errorName } from './error-name';
-import { groupFrames, parseTraceback, shortPath, withoutRepeats } from './traceback';
+import { OWN_CELL, groupFrames, parseTraceback, shortPath, withoutRepeats } from './traceback';
 import type { Frame } from './traceback';
 
 /** Tells which cell of the page ran as `In[n]`; undefined where none did. */
@@ -28,7 +28,8 @@ function cellFrame(frame: Frame, cellOf: CellOfExecution): Node[] {
   const number = cellOf(frame.execution!);
   const [first = '', ...rest] = frame.text.split('\n');
   // `In[n]` counts runs; the reader sees cells.
-  const heading = number === undefined ? coloured(first) : [document.createTextNode(`Cell ${number}, line ${frame.line}`)];
+  const name = frame.execution === OWN_CELL ? 'This cell' : number && `Cell ${number}`;
+  const heading = name ? [document.createTextNode(`${name}, line ${frame.line}`)] : coloured(first);
   return [...heading, document.createTextNode('\n'), ...frameLines(rest.join('\n')), document.createTextNode('\n\n')];
 }
 

@@ -19,6 +19,9 @@ export interface Traceback {
   message: string;
 }
 
+/** The cell that raised the error, in place of an `In[n]`: Python could not split its code into tokens. */
+export const OWN_CELL = -1;
+
 const CELL = /^\s*Cell In\[(\d+)\], line (\d+)/;
 const FILE = /^\s*File (?:"([^"]+)", line (\d+)|([^\s:"]+):(\d+))/;
 
@@ -51,6 +54,8 @@ export function parseTraceback(lines: string[]): Traceback {
       into.push(line);
     }
   }
+  const only = frames.length === 1 ? frames[0]! : null;
+  if (only?.file === '<string>') Object.assign(only, { execution: OWN_CELL, file: null });
   frames.forEach((frame, index) => (frame.text = bodies[index]!.join('\n').replace(/\n+$/, '')));
   return { heading: heading.join('\n').replace(/\n+$/, ''), frames, message: message.join('\n').trimEnd() };
 }
@@ -89,7 +94,9 @@ export function withoutRepeats(groups: Frame[][]): (Frame[] | number)[] {
 
 /** The line of the cell that ran as `execution` where the error came from, nearest to its cause. */
 export function errorLine(traceback: Traceback, execution: number | undefined): number | null {
-  const frame = traceback.frames.findLast((candidate) => candidate.execution !== null && candidate.execution === execution);
+  const frame = traceback.frames.findLast(
+    (candidate) => candidate.execution !== null && [execution, OWN_CELL].includes(candidate.execution),
+  );
   return frame?.line ?? null;
 }
 
