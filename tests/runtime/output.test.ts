@@ -101,7 +101,7 @@ test("the kernel's name of an error becomes Python's", () => {
   assert.equal(errorName('ValueError'), 'ValueError');
 });
 
-test('code that Python cannot split into tokens has its error's line in the cell itself', () => {
+test('code that Python cannot split into tokens shows the error at its line of the cell', () => {
   const text = 'unindent does not match any outer indentation level';
   const traceback = parseTraceback([`  File <string>:3\n    print(x)\n            ^\nIndentationError: ${text}\n`]);
   assert.equal(errorLine(traceback, 7), 3);
