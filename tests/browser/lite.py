@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.book_page import RUN, SOON, START
 from tests.browser.outputs import Output, Tree
@@ -18,10 +18,30 @@ Notebook = dict[str, Any]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def run_all(page: Page) -> Notebook:
-    """Run the notebook that is open by "Run All Cells"; return it as it is downloaded."""
+def wait_for_kernel(page: Page) -> Locator:
+    """Wait until the notebook that is open can run; return what shows that its kernel is idle.
+
+    JupyterLab also shows "idle" at first, with at most one cell and no kernel: whoever runs a cell
+    then is asked for a kernel, and whoever takes the last cell gets one that is not the last.
+    """
+    file = page.evaluate(
+        """async () => {
+            const name = new URLSearchParams(location.search).get("path");
+            return (await fetch(`../files/${name}`)).json();
+        }"""
+    )
+    name = page.locator(".jp-Toolbar-kernelName")
+    expect(name).to_have_text("Python (Pyodide)", timeout=START)
+    cells = len(code_cells(file))
+    expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(cells, timeout=START)
     idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
     expect(idle).to_be_visible(timeout=START)
+    return idle
+
+
+def run_all(page: Page) -> Notebook:
+    """Run the notebook that is open by "Run All Cells"; return it as it is downloaded."""
+    idle = wait_for_kernel(page)
     choose(page, "Run", "Run All Cells")
     end = time.monotonic() + 2 * START / 1000
     while True:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser import lite
 from tests.browser.book_page import RUN, START, BookPage
 from tests.browser.code_mirror import replace_text
 from tests.browser.conftest import visit
@@ -73,8 +74,7 @@ def notebook(browser: Browser, shared_site: SiteServer, outside: Outside) -> Ite
     """Open the front page's notebook."""
     with visit(browser, shared_site, outside) as (book, _):
         book.page.goto(notebook_address(book))
-        idle = book.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        expect(idle).to_be_visible(timeout=START)
+        lite.wait_for_kernel(book.page)
         yield Notebook(book.page)
 
 
