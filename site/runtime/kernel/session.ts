@@ -26,7 +26,7 @@ export class Session {
   answered: Promise<unknown> = Promise.resolve();
   #remote: Remote<PythonWorker>;
   #requests = 0;
-  /** Snapshot when a run is done: a display may be updated later, as a drawing is when Graphviz has come. */
+  /** Kept when a run is done: a display may be updated later, as a drawing is when Graphviz has come. */
   #listeners = new Map<string, OutputListener>();
   #outputs = new PacedOutputs((output) => this.#listeners.get(output.parentHeader?.msg_id)?.(output));
 

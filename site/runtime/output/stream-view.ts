@@ -3,10 +3,18 @@
 import { AnsiReader, ansiNodes } from './ansi';
 import { StreamText, omissionWords } from './stream';
 
+/**
+ * Characters of whole lines from which on the next ones stand in a block of their own. A browser lays out anew all of
+ * the block that changes: for 100,000 characters in one, WebKit takes a second each time.
+ */
+const BLOCK_LENGTH = 4_000;
+
 export class StreamView {
   readonly element = document.createElement('pre');
   private readonly text = new StreamText();
   private readonly ansi = new AnsiReader();
+  private block: HTMLElement | null = null;
+  private blockLength = 0;
   private unfinished: Node[] = [];
   private omission: HTMLElement | null = null;
   private tail: Text | null = null;
@@ -23,12 +31,30 @@ export class StreamView {
   flush(): void {
     const { lines, unfinished, dropped, tail } = this.text.update();
     for (const node of this.unfinished) (node as ChildNode).remove();
-    const whole = ansiNodes(this.ansi.read(lines));
+    for (const piece of pieces(lines)) this.addLines(piece);
     // The unfinished line is read with a reader of its own, since it will be read again.
     this.unfinished = ansiNodes(this.ansi.copy().read(unfinished));
-    if (this.omission) this.omission.before(...whole, ...this.unfinished);
-    else this.element.append(...whole, ...this.unfinished);
+    this.add(...this.unfinished);
     if (tail) this.showTail(dropped, tail);
+  }
+
+  private addLines(lines: string): void {
+    if (this.blockLength >= BLOCK_LENGTH) {
+      this.block = document.createElement('span');
+      this.block.className = 'out-lines';
+      this.blockLength = 0;
+      this.add(this.block);
+    }
+    const nodes = ansiNodes(this.ansi.read(lines));
+    if (this.block) this.block.append(...nodes);
+    else this.add(...nodes);
+    this.blockLength += lines.length;
+  }
+
+  /** Adds after all lines, before what says that some are not shown. */
+  private add(...nodes: Node[]): void {
+    if (this.omission) this.omission.before(...nodes);
+    else this.element.append(...nodes);
   }
 
   private showTail(dropped: number, tail: string): void {
@@ -41,4 +67,16 @@ export class StreamView {
     this.omission.textContent = omissionWords(dropped);
     this.tail.data = tail;
   }
+}
+
+/** Whole lines, in pieces of about a block's length. */
+function pieces(lines: string): string[] {
+  const found: string[] = [];
+  for (let start = 0; start < lines.length; ) {
+    const last = lines.indexOf('\n', start + BLOCK_LENGTH - 1);
+    const end = last < 0 ? lines.length : last + 1;
+    found.push(lines.slice(start, end));
+    start = end;
+  }
+  return found;
 }
