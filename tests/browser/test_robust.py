@@ -198,6 +198,25 @@ def test_a_million_prints_leave_the_page_responsive(bench: BookPage) -> None:
     expect_answer(bench, "print('finished' in globals())", "True")
 
 
+def test_no_block_of_a_long_stream_is_long_for_a_browser_to_lay_out(bench: BookPage) -> None:
+    run(bench, "for i in range(9_000):\n    print('line', i)")
+    bench.expect_done(1)
+    stream = bench.cell(1).output.locator("pre")
+    printed = [f"line {i}" for i in range(9_000)]
+    assert stream.inner_text().splitlines() == printed
+    assert (stream.text_content() or "").splitlines() == printed
+    longest = stream.evaluate(
+        """stream => {
+            const isBlock = element => getComputedStyle(element).display === 'block';
+            const blocks = [...stream.children].filter(isBlock);
+            const lengths = blocks.map(block => block.textContent.length);
+            const inBlocks = lengths.reduce((sum, length) => sum + length, 0);
+            return Math.max(stream.textContent.length - inBlocks, ...lengths);
+        }"""
+    )
+    assert longest < 20_000
+
+
 @pytest.mark.parametrize(
     "shown",
     [

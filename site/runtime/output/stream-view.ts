@@ -15,6 +15,8 @@ export class StreamView {
   private readonly ansi = new AnsiReader();
   private block: HTMLElement | null = null;
   private blockLength = 0;
+  /** The last node of whole lines. */
+  private last: Node | null = null;
   private unfinished: Node[] = [];
   private omission: HTMLElement | null = null;
   private tail: Text | null = null;
@@ -39,16 +41,33 @@ export class StreamView {
   }
 
   private addLines(lines: string): void {
-    if (this.blockLength >= BLOCK_LENGTH) {
-      this.block = document.createElement('span');
-      this.block.className = 'out-lines';
-      this.blockLength = 0;
-      this.add(this.block);
-    }
+    if (this.blockLength >= BLOCK_LENGTH) this.beginBlock();
     const nodes = ansiNodes(this.ansi.read(lines));
+    this.addToBlock(...nodes);
+    this.last = nodes.at(-1) ?? null;
+    this.blockLength += lines.length;
+  }
+
+  private beginBlock(): void {
+    // A block ends its last line by itself: with the newline, whoever copies would get a second one.
+    let last = this.last;
+    while (last?.lastChild) last = last.lastChild;
+    if (last) {
+      const newline = document.createElement('span');
+      newline.hidden = true;
+      newline.textContent = '\n';
+      (last as Text).data = (last as Text).data.slice(0, -1);
+      this.addToBlock(newline);
+    }
+    this.block = document.createElement('span');
+    this.block.className = 'out-lines';
+    this.blockLength = 0;
+    this.add(this.block);
+  }
+
+  private addToBlock(...nodes: Node[]): void {
     if (this.block) this.block.append(...nodes);
     else this.add(...nodes);
-    this.blockLength += lines.length;
   }
 
   /** Adds after all lines, before what says that some are not shown. */
