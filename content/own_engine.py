@@ -359,15 +359,18 @@ class EagerFunction:
         self.function = function
 
     def __call__(self, *arguments: Any) -> Any:
-        """Return numbers in place of Values."""
-        return numbers_of(self.function(*arguments))
+        """Return numbers in place of Values, and count the call."""
+        begun = time.monotonic()
+        found = numbers_of(self.function(*arguments))
+        calls.advance(time.monotonic() - begun)
+        return found
 
     def map(self, *columns: Iterable[Any]) -> Iterator[Any]:
         """Return the numbers for each row of arguments."""
         rows = list(zip(*columns, strict=True))
         progress = Progress(len(rows), "call")
         for row in rows:
-            found = self(*row)
+            found = numbers_of(self.function(*row))
             progress.advance()
             yield found
 
@@ -425,6 +428,41 @@ class Progress:
             return HTML(f"(Your own engine has run {self.count:,} {self.unit}s in {taken}.)")
         bar = f'<progress max="{self.count}" value="{self.done}"></progress>'
         return HTML(f"(Your own engine: {self.unit} {self.done:,} of {self.count:,} {bar})")
+
+
+class Calls:
+    """A moving bar for calls of which nobody knows how many will come, as where names are written.
+
+    The page hides it when the cell has ended.
+    """
+
+    def __init__(self) -> None:
+        self.cell: Any = None
+        self.bar: Any = None
+        self.done = 0
+        self.taken = self.shown = 0.0
+
+    def advance(self, seconds: float) -> None:
+        """Count a call of this cell, which took some seconds."""
+        cell = getattr(get_ipython(), "execution_count", None)
+        if cell != self.cell:
+            self.cell, self.bar, self.done, self.taken = cell, None, 0, 0.0
+        self.done += 1
+        self.taken += seconds
+        words = f"{self.done:,} calls have taken {duration(self.taken)}"
+        html = HTML(f"(Your own engine: {words} <progress></progress>)")
+        if self.bar is None:
+            if self.taken < Progress.SHORT:
+                return
+            self.bar = display(html, display_id=True)
+        elif self.taken - self.shown >= Progress.BETWEEN:
+            self.bar.update(html)
+        else:
+            return
+        self.shown = self.taken
+
+
+calls = Calls()
 
 
 def duration(seconds: float) -> str:

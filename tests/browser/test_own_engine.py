@@ -159,6 +159,53 @@ def test_a_gpt_is_trained_by_the_readers_own_code(reader: BookPage) -> None:
     cell.reset_button.click()
 
 
+SHORTENED = {
+    "digits/": [
+        (
+            "step.train(minibatches(training), steps=140,",
+            "step.train(minibatches(training, 3), steps=2,",
+        )
+    ],
+    "better-steps/": [
+        ("step(xs, ys)", "None"),
+        ("size=300, steps=20", "size=2, steps=2"),
+        ("size=30, steps=200", "size=3, steps=2"),
+        ("300: {after_all:.3f}    200 steps with 30: {after_few:.3f}", "300"),
+    ],
+    "one-letter-after-another/": [
+        ("step.slices(batches, steps=1500,", "step.slices(batches, steps=2,"),
+        ("sum(losses[-100:]) / 100:.2f", "losses"),
+    ],
+}
+
+
+@pytest.mark.parametrize("path", SHORTENED)
+def test_part_two_is_trained_by_the_readers_own_code(reader: BookPage, path: str) -> None:
+    """Its trainings take minutes there: two steps of each."""
+    reader.open(path)
+    first = SHORTENED[path][0][0]
+    cell = next(cell for cell in reader.cells if first in cell.source())
+    code = cell.source()
+    for given, shorter in SHORTENED[path]:
+        assert given in code
+        code = code.replace(given, shorter)
+    cell.edit(f"{code}\nimport micrograd; print('by', micrograd.Value.__module__)")
+    switch = reader.page.get_by_role("checkbox", name=SWITCH)
+    shown = {}
+    for engine in "own_engine", "micrograd.engine":
+        switch.set_checked(engine == "own_engine")
+        cell.run()
+        cell.expect_output(f"by {engine}", timeout=START)
+        reader.expect_status("Ready")
+        shown[engine] = [
+            replace(output, text=output.text.replace(f"by {engine}", ""))
+            for output in without_notes(cell.outputs())
+        ]
+    own, books = shown.values()
+    assert outputs.differences(books, own, 1e-9) == []
+    cell.reset_button.click()
+
+
 def test_chapters_that_the_pieces_cannot_run_do_not_offer_it(reader: BookPage) -> None:
     reader.open("a-gpt/")
     expect(reader.page.get_by_role("checkbox", name=SWITCH)).to_be_visible()

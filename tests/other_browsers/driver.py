@@ -32,6 +32,12 @@ class Driver(Protocol):
     def click(self, element: str) -> None:
         """Click where the element is."""
 
+    def draw(self, element: str, places: list[tuple[float, float]]) -> None:
+        """Draw with a finger, where the browser's driver has one, or with the mouse.
+
+        Places are parts of the element's width and height.
+        """
+
     def replace(self, text: str) -> None:
         """Choose all of what has the focus, and type `text` in its place."""
 

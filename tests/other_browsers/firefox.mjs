@@ -35,6 +35,16 @@ const commands = {
   evaluate: (expression) => page.evaluate(expression),
   'evaluate in frame': (expression) => page.frames()[1].evaluate(expression),
   click: (element) => page.locator(`::-p-xpath(${element})`).click(),
+  draw: async (argument) => {
+    const { element, places } = JSON.parse(argument);
+    const found = await page.locator(`::-p-xpath(${element})`).waitHandle();
+    await found.scrollIntoView();
+    const box = await found.boundingBox();
+    const [first, ...rest] = places.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]);
+    const finger = await page.touchscreen.touchStart(...first);
+    for (const place of rest) await finger.move(...place);
+    await finger.end();
+  },
   replace: async (text) => {
     await page.keyboard.down('Control');
     await page.keyboard.press('a');

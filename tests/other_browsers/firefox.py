@@ -40,6 +40,9 @@ class Firefox:
     def click(self, element: str) -> None:
         self._ask("click", element)
 
+    def draw(self, element: str, places: list[tuple[float, float]]) -> None:
+        self._ask("draw", json.dumps({"element": element, "places": places}))
+
     def replace(self, text: str) -> None:
         self._ask("replace", text)
 

@@ -75,6 +75,17 @@ class WebKit:
     def click(self, element: str) -> None:
         self._driver.find_element(By.XPATH, element).click()
 
+    def draw(self, element: str, places: list[tuple[float, float]]) -> None:
+        found = self._driver.find_element(By.XPATH, element)
+        self._driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+        box, actions = found.rect, ActionChains(self._driver)
+        for k, (x, y) in enumerate(places):
+            across, down = (x - 0.5) * box["width"], (y - 0.5) * box["height"]
+            actions.move_to_element_with_offset(found, int(across), int(down))
+            if k == 0:
+                actions.click_and_hold()
+        actions.release().perform()
+
     def replace(self, text: str) -> None:
         keys = ActionChains(self._driver)
         text = text.replace("\n", Keys.ENTER)  # a newline by itself is no key of a keyboard

@@ -241,3 +241,20 @@ def test_a_long_training_says_how_long_it_takes_and_a_short_one_nothing(
     monkeypatch.setattr(engines["Progress"], "SHORT", 0.0)
     step.train([1.0, 2.0], steps=4, lr=0.1)
     assert "A step takes about" in capsys.readouterr().out
+
+
+def test_calls_that_take_long_have_a_bar_and_a_few_none(
+    engines: dict[str, Any],
+    solved: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = engines["made_of"](solved.items())
+    w = own.Value(3.0)
+    capsys.readouterr()  # what the pieces print
+    function = engines["EagerFunction"](lambda x: w * x)
+    assert function(2.0) == 6.0
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(engines["Progress"], "SHORT", 0.0)
+    assert function(4.0) == 12.0
+    assert "HTML object" in capsys.readouterr().out
