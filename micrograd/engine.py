@@ -242,7 +242,7 @@ class Value:
         keep those of the last call. Slopes are of the moment when a node was computed: data that is
         changed afterwards counts from the next computation on.
         """
-        nodes = interior(self)
+        nodes = topological_order(self)
         for node in nodes:
             node.grad = 0.0
         try:
@@ -262,7 +262,7 @@ class Value:
     def zero_grad(self) -> None:
         """Set the gradient of this Value, and of every Value it was computed from, to 0."""
         self.grad = 0.0
-        for node in interior(self):
+        for node in topological_order(self):
             node.grad = 0.0
             for operand in node.operands[: len(node.slopes)]:
                 operand.grad = 0.0
@@ -300,7 +300,7 @@ def no_number(root: Value, nodes: list[Value]) -> TypeError | None:
     return None
 
 
-def interior(root: Value) -> list[Value]:
+def topological_order(root: Value) -> list[Value]:
     """Return the computed Values that `root` was made of, and `root`, operands before results."""
     nodes = [root] if root.operands else []
     seen = set(nodes)

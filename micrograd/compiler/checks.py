@@ -10,7 +10,7 @@ from typing import Any
 from micrograd.compiler.backend import are_same
 from micrograd.compiler.errors import CompilationError
 from micrograd.compiler.results import flat_numbers
-from micrograd.engine import Value, interior
+from micrograd.engine import Value, topological_order
 
 SMALL = 5_000
 """Scalars of a graph that the engine builds in a moment."""
@@ -144,7 +144,7 @@ def check_result(function: Callable[..., Any], arguments: Sequence[Any], found: 
 
 def leaves_of(loss: Value) -> list[Value]:
     """The Values that a loss was computed from and that were not computed themselves."""
-    used = [loss, *chain.from_iterable(node.operands for node in interior(loss))]
+    used = [loss, *chain.from_iterable(node.operands for node in topological_order(loss))]
     return [value for value in dict.fromkeys(used) if isinstance(value, Value)]
 
 

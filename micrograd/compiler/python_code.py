@@ -22,7 +22,7 @@ INFIX = {Op.ADD: "+", Op.SUBTRACT: "-", Op.MULTIPLY: "*", Op.DIVIDE: "/"}
 FUNCTIONS = {Op.TANH, Op.EXP, Op.LOG, Op.POW, Op.SQRT, Op.SIN, Op.COS}
 
 
-class Printer:
+class Emitter:
     """Lines of Python; what does not change in an inner loop stands before it."""
 
     def __init__(self) -> None:
@@ -264,7 +264,7 @@ class PythonExecutable:
     def __init__(self, program: Program) -> None:
         self.program = program
         flat = not program.live and sum(map(work_of, program.loops)) <= MOST_FLAT
-        source = print_flat(program) if flat else Printer().print(program)
+        source = print_flat(program) if flat else Emitter().print(program)
         self.size = len(source)
         names: dict[str, Any] = dict(NAMES)
         exec(compile(source, "<compiled by micrograd>", "exec"), names)

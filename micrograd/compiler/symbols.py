@@ -19,7 +19,7 @@ from micrograd.compiler.errors import CompilationError
 from micrograd.compiler.ir import Instruction, Op
 
 
-class Undecided(Exception):
+class ConcretizationError(Exception):
     """An operation's function asked which way a comparison of symbols goes."""
 
 
@@ -85,7 +85,9 @@ class Comparison:
     right: Symbol
 
     def __bool__(self) -> bool:
-        raise Undecided(f"it asks whether an operand is {self.op.value} another; use `where`")
+        raise ConcretizationError(
+            f"it asks whether an operand is {self.op.value} another; use `where`"
+        )
 
 
 class Symbol:
@@ -111,7 +113,9 @@ class Symbol:
         return Comparison(op, self, self.body.symbol(other))
 
     def __float__(self) -> float:
-        raise Undecided("it asks for an operand's number; call `math.NAME` in the function itself")
+        raise ConcretizationError(
+            "it asks for an operand's number; call `math.NAME` in the function itself"
+        )
 
     def __add__(self, other: Symbol | float) -> Symbol:
         return self.then(Op.ADD, other)
@@ -201,16 +205,18 @@ class SymbolicMath(SimpleNamespace):
         if name.startswith("__"):
             raise AttributeError(name)
         known = ", ".join(f"math.{each}" for each in FUNCTIONS)
-        raise Undecided(f"it uses math.{name}; known are {known}, + - * / abs and `where`")
+        raise ConcretizationError(
+            f"it uses math.{name}; known are {known}, + - * / abs and `where`"
+        )
 
 
 SYMBOLIC_MATH = SymbolicMath(**FUNCTIONS, **CONSTANTS)
 
 
-def over_symbols(function: Callable[..., Any]) -> Callable[..., Any]:
+def trace_arithmetic(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same code with a `math` and a `where` that take symbols."""
     if not isinstance(function, FunctionType):
-        raise Undecided("it is no function written in Python")
+        raise ConcretizationError("it is no function written in Python")
     names = dict(function.__globals__)
     for name in function.__code__.co_names:
         value = names.get(name)
@@ -240,10 +246,10 @@ def arithmetic_of(
     """
     body = Body(len(known))
     try:
-        result, slopes = over_symbols(function)(
+        result, slopes = trace_arithmetic(function)(
             *(Symbol(body, k) if number is None else number for k, number in enumerate(known))
         )
-    except (Undecided, TypeError) as error:
+    except (ConcretizationError, TypeError) as error:
         raise CompilationError(
             f"the function of the operation {name!r} cannot be compiled: {error}. "
             "Write it as those in micrograd/operations.py: from numbers to a result and a tuple of "

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from micrograd.compiler.ir import Instruction
 from micrograd.compiler.symbols import Body as Symbols
-from micrograd.compiler.symbols import Symbol, over_symbols
+from micrograd.compiler.symbols import Symbol, trace_arithmetic
 from micrograd.compiler.webassembly.assembler import (
     BR_IF,
     CALL_INDIRECT,
@@ -131,7 +131,7 @@ def trace_update(optimizer: Any, coefficients: int, first: int, parameters: int)
     symbols = Symbols(2 + kept + coefficients)
     data, grad, *rest = [Symbol(symbols, k) for k in range(symbols.operands)]
     try:
-        update = over_symbols(type(optimizer).update)
+        update = trace_arithmetic(type(optimizer).update)
         new, states = update(optimizer, data, grad, tuple(rest[:kept]), tuple(rest[kept:]))
         number = symbols.symbol(new).number
         numbers = [symbols.symbol(state).number for state in states]
