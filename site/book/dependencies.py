@@ -30,7 +30,8 @@ class Following:
     """A number in the prose that follows the reader's runs."""
 
     cell: int
-    """The last cell above it that has one of its names: with its run, the number is new."""
+    """The last cell above it that has one of its names, or calls a function that has one: with its
+    run, the number is new."""
     code: str | None
     """What gives its text; none where the expression would change what the reader has."""
 
@@ -38,7 +39,20 @@ class Following:
 def following_figures(chapter: Chapter) -> list[list[Following | None]]:
     """By block the figures of the prose, in order; none for those that no run can change."""
     cells: list[tuple[int, set[str]]] = []
+    within: dict[str, set[str]] = {}
     found: list[list[Following | None]] = []
+
+    def add(number: int, *sources: str) -> None:
+        names = set[str]().union(*map(names_used, sources))
+        for source in sources:
+            within.update(_names_within_functions(source))
+        waiting = list(names)
+        while waiting:
+            reached = within.get(waiting.pop(), set()) - names
+            names |= reached
+            waiting += reached
+        cells.append((number, names))
+
     for block in chapter.blocks:
         figures: list[Following | None] = []
         if isinstance(block, Prose):
@@ -47,10 +61,9 @@ def following_figures(chapter: Chapter) -> list[list[Following | None]]:
                 code = _code_of(figure) if changes_nothing(figure) else None
                 figures.append(Following(cell, code) if cell and may_be_marked else None)
         elif isinstance(block, Exercise):
-            names = names_used(block.starter.source) | names_used(block.solution.source)
-            cells.append((block.starter.number, names))
+            add(block.starter.number, block.starter.source, block.solution.source)
         elif isinstance(block, Cell):
-            cells.append((block.number, names_used(block.source)))
+            add(block.number, block.source)
         found.append(figures)
     return found
 
@@ -121,6 +134,16 @@ def names_used(code: str) -> set[str]:
         elif isinstance(node, ast.alias):
             used.add((node.asname or node.name).partition(".")[0])
     return used
+
+
+def _names_within_functions(code: str) -> dict[str, set[str]]:
+    """By name the code's own functions, and every name that stands in them."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return {}
+    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {function.name: names_used(ast.unparse(function)) for function in functions}
 
 
 def solutions_needed(chapter: Chapter) -> dict[int, list[str]]:

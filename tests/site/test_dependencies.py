@@ -51,6 +51,32 @@ x, y
     assert both.cell == 2
 
 
+def test_a_number_follows_a_cell_that_calls_a_function_with_its_names() -> None:
+    source = """```python
+x = [2]
+
+
+def twice():
+    x[0] *= 2
+
+
+def look():
+    twice()
+```
+
+```python
+look()
+```
+
+```python
+y = 1
+```
+
+x is {{ x[0] }}.
+"""
+    assert following_figures(chapter(source))[3] == [Following(2, '"{:}".format(x[0])')]
+
+
 def test_code_and_formulas_keep_the_books_number() -> None:
     source = "```python\nx = 2\n```\n\n`{{ x }}`, $x^{{ x }}$ and {{ x }}\n"
     found = following_figures(chapter(source))[1]
