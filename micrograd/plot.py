@@ -152,7 +152,7 @@ def legend(names: Sequence[str]) -> tuple[list[str], int]:
     """Return names in the colours of their curves, in rows above the plot, and their height."""
     parts, across, down = [], Axes.left, 0
     for i, name in enumerate(names):
-        width = 8 * len(name) + 14
+        width = sum(13 if letter in "mwMW" else 8 for letter in name) + 14
         if across > Axes.left and across + width > WIDTH:
             across, down = Axes.left, down + 16
         colour = LINES[i % len(LINES)]
@@ -494,9 +494,12 @@ class Axes:
         parts = []
         for x in round_numbers(*self.x):
             place, _ = self.place(x, 0)
+            number = f"{x:g}"
+            centre = min(place, WIDTH - 5 * len(number))  # the last one may be wide
             parts.append(
                 f'<path stroke="{FAINT}" d="M{place:.1f} {self.top}V{self.bottom}"/>'
-                f'<text x="{place:.1f}" y="{self.bottom + 16}" text-anchor="middle">{x:g}</text>'
+                f'<text x="{centre:.1f}" y="{self.bottom + 16}" text-anchor="middle">'
+                f"{number}</text>"
             )
         for y in round_exponents(*self.y) if log else round_numbers(*self.y):
             _, place = self.place(0, y)

@@ -68,6 +68,22 @@ def test_the_names_of_curves_stand_above_them_and_beside_each_other():
         assert ends[down] < 480
 
 
+def test_the_last_number_of_an_axis_lies_in_the_picture():
+    root = parsed(plot_loss([1.0] * 10, every=100))
+    texts = {text.text: text for text in root.iter(f"{NAMESPACE}text")}
+    # In DejaVu Sans a digit is 0.64 times as wide as its size, 12; a narrow page draws it larger.
+    half = 1.2 * 4 * 0.64 * 12 / 2
+    assert float(texts["1000"].get("x")) + half < 480
+
+
+def test_the_name_of_a_curve_has_room_for_wide_letters():
+    root = parsed(plot_loss({name: [1.0, 3.0] for name in ("momentum", "Adam")}))
+    texts = {text.text: text for text in root.iter(f"{NAMESPACE}text")}
+    left = {name: float(texts[name].get("x")) for name in ("momentum", "Adam")}
+    # In DejaVu Sans "momentum" is 5.81 times as wide as its size, 12; narrow pages draw it larger.
+    assert left["Adam"] - left["momentum"] > 1.2 * 5.81 * 12
+
+
 @pytest.mark.parametrize(
     ("losses", "labels"),
     [([0.3, 7.0], {"0.5", "1", "2", "5"}), ([0.001, 90.0], {"0.001", "0.01", "0.1", "1", "10"})],
