@@ -32,6 +32,7 @@ box => {
 }
 """
 GRAPHVIZ = "pyodide/graphviz/graphviz.js"
+LOADED = "js.performance.getEntriesByType('resource')"
 # The heights that each cell with a picture has from now on, by its number.
 HEIGHTS = """
 () => {
@@ -160,6 +161,14 @@ def test_graphviz_is_loaded_with_python_on_a_page_with_drawings(
         book.cell(1).run()
         book.expect_done(1)
         assert shared_site.requests.count(GRAPHVIZ) == before
+
+        book.open("training-a-classifier/")
+        cell = book.cell(1)
+        with book.page.expect_request(f"**/{GRAPHVIZ}", timeout=START):
+            cell.edit(f"import js\n[e.name for e in {LOADED} if 'graphviz' in e.name]")
+            cell.run()
+            book.expect_done(1)
+        expect(cell.output).to_contain_text("[]")
 
         book.open(CHAPTER_2)
         with book.page.expect_request(f"**/{GRAPHVIZ}", timeout=START):

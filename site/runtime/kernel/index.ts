@@ -48,6 +48,7 @@ export class PageKernel {
   start(): Promise<void> {
     this.#wanted = true;
     this.#started ??= this.#start('ready');
+    this.#process?.loadGraphvizIfNeeded();
     return this.#started;
   }
 
@@ -69,7 +70,10 @@ export class PageKernel {
       if (options.silent) return resultOf(await session.executeSilently(code));
       session.executions += 1;
       options.onCount?.(session.executions);
-      return { ...resultOf(await session.execute(code, onOutput)), executionCount: session.executions };
+      const process = this.#process;
+      const reply = await session.execute(code, onOutput);
+      process?.loadGraphviz();
+      return { ...resultOf(reply), executionCount: session.executions };
     };
     const settle = () => {
       if (this.#state === 'running') this.#become('ready');

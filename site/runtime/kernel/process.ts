@@ -15,6 +15,10 @@ import type { Progress } from './types';
 /** Browsers remember that a module could not be loaded: another attempt needs another address. */
 let failedStarts = 0;
 
+/** Graphviz gives its drawings this class. */
+const GRAPH = 'svg > .graph';
+const WAITING_CELL = '.live-cell[data-state="queued"]';
+
 export interface ProcessEvents {
   progress(progress: Progress): void;
   /** Python waits for a line of text: for `answer`. */
@@ -33,6 +37,7 @@ export class KernelProcess {
   #pauseSignal = new PauseSignal();
 
   #worker: Worker;
+  #graphviz = false;
   #close!: (reason?: string) => void;
   #disposed = new AbortController();
 
@@ -48,12 +53,28 @@ export class KernelProcess {
       event.preventDefault();
       this.#close(event.message ? `Python's worker failed: ${event.message}` : "Python's worker could not be loaded");
     });
-    // Graphviz gives its drawings this class.
-    if (document.querySelector('svg > .graph')) this.#post({ drawsGraphs: true });
+    this.loadGraphvizIfNeeded();
     void this.#sendSnapshot();
     this.session = this.#start();
-    // Whoever waits for the session hears of a failure; nobody else need.
-    this.session.catch(() => undefined);
+    this.session.then(
+      () => {
+        if (!document.querySelector(WAITING_CELL)) this.loadGraphviz();
+      },
+      // Whoever waits for the session hears of a failure; nobody else need.
+      () => undefined,
+    );
+  }
+
+  /** Load Graphviz beside Python's own files where a cell that waits draws a graph; any other has its output first. */
+  loadGraphvizIfNeeded(): void {
+    if (document.querySelector(`${WAITING_CELL} ${GRAPH}`)) this.loadGraphviz();
+  }
+
+  /** Load Graphviz, once, where the page draws graphs. */
+  loadGraphviz(): void {
+    if (this.#graphviz || !document.querySelector(GRAPH)) return;
+    this.#graphviz = true;
+    this.#post({ drawsGraphs: true });
   }
 
   /** Raise KeyboardInterrupt in running code, and cancel the cell where it awaits. */
