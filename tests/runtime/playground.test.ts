@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Picture, History, fillPicture, lineAt } from '../../site/runtime/playground/drawing';
+import { Picture, History, fillPicture, lineAt, styleOf } from '../../site/runtime/playground/drawing';
 import { CHALLENGES } from '../../site/runtime/playground/challenges';
 import { ailment, firstParameter, readFrame, readStart, weightName } from '../../site/runtime/playground/frames';
 import {
@@ -224,4 +224,14 @@ test('a challenge is met by its settings and losses together', () => {
   assert.ok(!straight!.met(xor, { ...frame, test: 0.7 }));
   assert.ok(!straight!.met(readSettings(CODE), frame));
   assert.equal(new Set(CHALLENGES.map(({ text }) => text)).size, CHALLENGES.length);
+});
+
+test('weights a little apart are drawn in one style, and of another sign in another', () => {
+  assert.equal(styleOf(0.52), styleOf(0.54));
+  assert.notEqual(styleOf(0.52), styleOf(0.64));
+  assert.notEqual(styleOf(0.02), styleOf(-0.02));
+  assert.ok(styleOf(-0.001) < 0 && styleOf(0) >= 0);
+  // Wider than its place a line does not become.
+  assert.equal(styleOf(5), styleOf(1e9));
+  assert.ok(Number.isInteger(styleOf(NaN)));
 });

@@ -181,7 +181,51 @@ export interface Line {
   weight: number;
 }
 
-const bend = ({ from: [x1], to: [x2] }: Line): number => (x2 - x1) / 2;
+/** Sizes of weights are drawn in steps: of a fifth of a pixel in width. */
+const STEPS = 10;
+const WIDEST = 29;
+
+/** The style of a weight's line: its size in steps, below 0 where it is dashed; lines of one style are one path. */
+export function styleOf(weight: number): number {
+  const size = Math.min(WIDEST, Math.round(STEPS * Math.abs(weight)) || 0);
+  return weight < 0 ? -1 - size : size;
+}
+
+/** The curve of a line. */
+function curve(path: Path2D, { from: [x1, y1], to: [x2, y2] }: Line): void {
+  const middle = (x1 + x2) / 2;
+  path.moveTo(x1, y1);
+  path.bezierCurveTo(middle, y1, middle, y2, x2, y2);
+}
+
+const DASH = [6, 4] as const;
+
+/** Dashes of a line, each of them straight: a canvas without a graphics card cuts curves slowly. */
+function dash(path: Path2D, { from: [x1, y1], to: [x2, y2] }: Line): void {
+  const parts = Math.max(8, Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 6));
+  let [x, y, left, on] = [x1, y1, DASH[0] as number, true];
+  path.moveTo(x, y);
+  for (let part = 1; part <= parts; part++) {
+    const t = part / parts;
+    const end = [
+      x1 + (x2 - x1) * (1.5 * t * (1 - t) * (1 - t) + 1.5 * t * t * (1 - t) + t * t * t),
+      y1 + (y2 - y1) * (3 * t * t - 2 * t * t * t),
+    ] as const;
+    let length = Math.hypot(end[0] - x, end[1] - y);
+    while (length > left) {
+      x += ((end[0] - x) * left) / length;
+      y += ((end[1] - y) * left) / length;
+      length -= left;
+      if (on) path.lineTo(x, y);
+      else path.moveTo(x, y);
+      on = !on;
+      left = on ? DASH[0] : DASH[1];
+    }
+    left -= length;
+    [x, y] = end;
+    if (on) path.lineTo(x, y);
+  }
+}
 
 /** Weights as lines: the width follows the size; a negative one is dashed. */
 export function drawLines(
@@ -193,24 +237,30 @@ export function drawLines(
   marked: number | null,
 ): CanvasRenderingContext2D {
   const context = sharp(canvas, width, height);
-  lines.forEach((line, index) => {
-    const {
-      from: [x1, y1],
-      to: [x2, y2],
-      weight,
-    } = line;
-    const size = Math.abs(weight);
-    context.strokeStyle = css(weight < 0 ? palette.negative : palette.positive);
-    context.globalAlpha = index === marked ? 1 : 0.35 + 0.5 * Math.min(1, size);
-    context.lineWidth = Math.min(7, 0.6 + 2.2 * size) + (index === marked ? 1.5 : 0);
-    context.setLineDash(weight < 0 ? [6, 4] : []);
-    context.beginPath();
-    context.moveTo(x1, y1);
-    context.bezierCurveTo(x1 + bend(line), y1, x2 - bend(line), y2, x2, y2);
-    context.stroke();
-  });
+  const stroke = (style: number, path: Path2D, wider = 0): void => {
+    const size = (style < 0 ? -1 - style : style) / STEPS;
+    context.strokeStyle = css(style < 0 ? palette.negative : palette.positive);
+    context.globalAlpha = wider ? 1 : 0.35 + 0.5 * Math.min(1, size);
+    context.lineWidth = Math.min(7, 0.6 + 2.2 * size) + wider;
+    context.stroke(path);
+  };
+  const paths = new Map<number, Path2D>();
+  for (const line of lines) {
+    const style = styleOf(line.weight);
+    let path = paths.get(style);
+    if (!path) paths.set(style, (path = new Path2D()));
+    if (style < 0) dash(path, line);
+    else curve(path, line);
+  }
+  paths.forEach((path, style) => stroke(style, path));
+  const line = marked === null ? undefined : lines[marked];
+  if (line) {
+    const path = new Path2D();
+    if (line.weight < 0) dash(path, line);
+    else curve(path, line);
+    stroke(styleOf(line.weight), path, 1.5);
+  }
   context.globalAlpha = 1;
-  context.setLineDash([]);
   return context;
 }
 

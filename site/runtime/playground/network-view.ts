@@ -1,7 +1,7 @@
 /** The network: a button with a picture for each feature and neuron, weights as lines between them. */
 
 import { button, element } from '../dom/elements';
-import { Atlas, Picture, drawLines, lineAt } from './drawing';
+import { Atlas, Picture, drawLines, lineAt, styleOf } from './drawing';
 import type { Box, Line, Palette } from './drawing';
 import { ailment, firstParameter, neuronCount } from './frames';
 import type { Frame, Layout, WeightPlace } from './frames';
@@ -58,6 +58,8 @@ export class NetworkView {
   private marked: number | null = null;
   private last: { layout: Layout; frame: Frame } | null = null;
   private geometry: Geometry | null = null;
+  /** What the lines that are drawn depend on. */
+  private drawnLook: unknown[] = [];
 
   constructor(
     private readonly host: NetworkHost,
@@ -273,7 +275,10 @@ export class NetworkView {
         );
       }
     }
-    const context = drawLines(this.canvas, width, height, this.lines, this.palette, this.marked);
+    const look = [this.geometry, this.palette, devicePixelRatio, this.marked, ...this.lines.map(({ weight }) => styleOf(weight))];
+    const stays = look.length === this.drawnLook.length && look.every((part, i) => part === this.drawnLook[i]);
+    this.drawnLook = look;
+    const context = stays ? this.canvas.getContext('2d')! : drawLines(this.canvas, width, height, this.lines, this.palette, this.marked);
     if (this.last) this.atlas.draw(context, boxes);
   }
 

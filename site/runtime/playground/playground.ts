@@ -395,8 +395,11 @@ export class Playground {
   private draw(): void {
     const { layout, frame } = this;
     if (!layout || !frame || !this.isCurrent) return;
+    // Asked before anything is written: a size of what has changed is a layout of the page.
+    const [width, height] = [this.curves.clientWidth || 260, this.curves.clientHeight || 68];
+    const across = this.dots.clientWidth || 260;
     if (layout.layers.length) this.network.draw(layout, frame);
-    this.drawPlane();
+    this.drawPlane(across);
     this.epoch.textContent = `Epoch ${frame.epoch}`;
     this.trainLoss.textContent = frame.train.toFixed(4);
     this.testLoss.textContent = Number.isNaN(frame.test) ? '–' : frame.test.toFixed(4);
@@ -412,10 +415,10 @@ export class Playground {
       ...(this.second.isOn ? curves(this.second.history, [other, other]) : []),
       ...curves(this.history, [text, soft]),
     ];
-    drawCurves(this.curves, this.curves.clientWidth || 260, this.curves.clientHeight || 68, shown, this.palette);
+    drawCurves(this.curves, width, height, shown, this.palette);
   }
 
-  private drawPlane(): void {
+  private drawPlane(across = this.dots.clientWidth || 260): void {
     const { layout, frame, looking } = this;
     if (!layout || !frame) return;
     const width = neuronCount(layout);
@@ -423,7 +426,6 @@ export class Playground {
       this.plane.draw(layout.features, layout.side, layout.inputs, -1 - looking, this.scale, this.discrete);
     else this.plane.draw(frame.pictures, layout.side, width, looking ?? width - 1, this.scale, this.discrete);
     // Points stay while the network is trained.
-    const across = this.dots.clientWidth || 260;
     const dotted = [layout, this.palette, this.showTest, across, devicePixelRatio];
     if (dotted.every((part, i) => part === this.dotted[i])) return;
     this.dotted = dotted;
