@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
@@ -215,6 +215,7 @@ class Program:
         live: how many entries of the table change from example to example.
         loops: what to run, in order.
         outputs: the cells of the results; the loss is the first. May be any cells.
+        code: what backends made of it, by their names: a program may be loaded again and again.
 
     All cells are 0.0 before the first run, and a gradient that no loop stores stays so.
     """
@@ -229,6 +230,7 @@ class Program:
     live: int
     loops: list[Loop]
     outputs: list[int]
+    code: dict[str, bytes] = field(default_factory=dict, compare=False)
 
     @property
     def first_gradient(self) -> int:

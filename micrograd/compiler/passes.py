@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -82,9 +83,57 @@ after_pass: Callable[[Any], None] = ignore
 """Called with what each pass made; tests put the verifier here."""
 
 
+KEPT = 16
+"""Programs that are kept for graphs like theirs."""
+LARGEST = 60_000
+"""Scalars of a graph whose program is kept."""
+
+kept: OrderedDict[tuple[Any, ...], tuple[Program, Encoding]] = OrderedDict()
+
+
+def content_of(graph: Graph, loss: int | None) -> tuple[Any, ...]:
+    """All that a program is made from; graphs of equal content have equal programs.
+
+    Constants are text, for -0.0 is not 0.0.
+    """
+    return (
+        loss,
+        graph.parameters,
+        graph.size,
+        tuple(graph.leaves),
+        tuple(graph.inputs.items()),
+        tuple([(number, repr(value)) for number, value in graph.constants.items()]),
+        tuple(graph.kinds),
+        tuple(graph.operands),
+        tuple(graph.results),
+        tuple(graph.lanes),
+        tuple([(choice.place, choice.candidates) for choice in graph.choices]),
+        tuple(graph.outputs),
+    )
+
+
 def lower(graph: Graph, loss: int | None) -> tuple[Program, Encoding]:
-    """Make loops of a graph; with the gradients of the loss, if there is one."""
+    """Make loops of a graph; with the gradients of the loss, if there is one.
+
+    For a graph of equal content the program is the same object as before.
+    """
     after_pass(graph)
+    # The live entries of a table are each trace's own.
+    if graph.size > LARGEST or graph.choices:
+        return make_program(graph, loss)
+    content = content_of(graph, loss)
+    found = kept.get(content)
+    if found is None:
+        found = kept[content] = make_program(graph, loss)
+        if len(kept) > KEPT:
+            kept.popitem(last=False)
+    else:
+        kept.move_to_end(content)
+    return found
+
+
+def make_program(graph: Graph, loss: int | None) -> tuple[Program, Encoding]:
+    """Make loops of a graph, which changes."""
     used_twice = find_used_twice(graph)
     fuse_products(graph, used_twice)
     after_pass(graph)

@@ -36,7 +36,9 @@ class WebAssemblyExecutable:
     def __init__(self, backend: WebAssemblyBackend, program: Program) -> None:
         self.backend = backend
         self.program = program
-        code = emit_program(program)
+        code = program.code.get(backend.name)
+        if code is None:
+            code = program.code[backend.name] = emit_program(program)
         self.size = len(code)
         exports = backend.host.instance(code)
         self.first_function = backend.host.enter(exports.run, exports.outputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from array import array
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
@@ -39,12 +39,19 @@ def webassembly() -> Any:
     return js
 
 
+@lru_cache(maxsize=32)
+def module_of(code: bytes) -> Any:
+    """The module of some bytes: equal ones are compiled, and made fast by the browser, once."""
+    from pyodide.ffi import to_js
+
+    return webassembly().WebAssembly.Module.new(to_js(code))
+
+
 class Host:
     """The memory and the table of functions that the modules of one backend share."""
 
     def __init__(self) -> None:
         import pyodide_js
-        from pyodide.ffi import to_js
 
         if next_memory() % MEMORIES == 0:
             gc.collect()
@@ -52,7 +59,6 @@ class Host:
         self.memory = js.WebAssembly.Memory.new(js.JSON.parse('{"initial": 1}'))
         self.table = js.WebAssembly.Table.new(js.JSON.parse('{"initial": 1, "element": "anyfunc"}'))
         self.buffer = self.memory.buffer
-        self.to_js = to_js
         host = js.Object.new()
         for each in IMPORTS:
             setattr(host, each, getattr(pyodide_js._module, "_" + each))
@@ -63,9 +69,7 @@ class Host:
 
     def instance(self, code: bytes) -> Any:
         """The exports of a module."""
-        js = self.js
-        module = js.WebAssembly.Module.new(self.to_js(code))
-        return js.WebAssembly.Instance.new(module, self.imports).exports
+        return self.js.WebAssembly.Instance.new(module_of(code), self.imports).exports
 
     def enter(self, *functions: Any) -> int:
         """Put functions into the table; return the first one's number."""
