@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from micrograd import engine
-from micrograd.compiler import checks, passes
+from micrograd.compiler import checks, collector, passes
 from micrograd.compiler.arguments import PLAIN, flatten_all
 from micrograd.compiler.backend import Backend, Example, StepFailed, data_of, set_all
 from micrograd.compiler.errors import CompilationError, refusal
@@ -140,11 +140,15 @@ class Compiled:
         shapes, numbers = flatten_all(arguments)
         traced = self._traced.get(shapes)
         if traced is None:
-            traced = Traced(
-                self.function, self.parameters, shapes, numbers, self._backend, self._with_gradients
-            )
+            with collector.paused():
+                traced = self._trace(shapes, numbers)
             self._traced[shapes] = traced
         return traced, numbers
+
+    def _trace(self, shapes: tuple[Any, ...], numbers: Sequence[Any]) -> Traced:
+        return Traced(
+            self.function, self.parameters, shapes, numbers, self._backend, self._with_gradients
+        )
 
     def _error(self, arguments: Sequence[Any], failed: StepFailed) -> Exception:
         """What the engine raises for arguments for which a program failed."""

@@ -49,7 +49,7 @@ COMPILER = [
     ["passes"],
     ["backend"],
     ["python_code", "webassembly"],
-    ["checks"],
+    ["checks", "collector"],
     ["api"],
 ]
 TYPESCRIPT = [
