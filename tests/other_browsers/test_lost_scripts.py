@@ -72,5 +72,8 @@ def test_what_is_typed_before_the_editor_is_there_is_kept(reader: Reader) -> Non
         reader.driver.replace("print(6 * 7, 'early')")
         assert stall.reached.wait(PATIENCE)
         stall.release()
+        # A press while the editor takes its place could meet what moves below it.
+        there = """document.querySelector('[data-cell="1"] .cm-editor') !== null"""
+        expect(reader.driver, there, "the editor is there")
         reader.press("Run cell 1")
         reader.expect_output(1, "42 early")
