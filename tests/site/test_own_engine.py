@@ -226,16 +226,23 @@ def test_softmax_of_the_readers_values_is_the_books(
         engines["softmax_cross_entropy"]([[own.Value(1.0)]], [1])
 
 
+@pytest.fixture
+def weight(
+    engines: dict[str, Any], solved: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> Any:
+    """Return a value of 3 of the reader's engine; nothing is printed yet."""
+    value = engines["made_of"](solved.items()).Value(3.0)
+    capsys.readouterr()  # what the pieces print
+    return value
+
+
 def test_a_long_training_says_how_long_it_takes_and_a_short_one_nothing(
     engines: dict[str, Any],
-    solved: dict[str, str],
+    weight: Any,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own = engines["made_of"](solved.items())
-    w = own.Value(1.0)
-    capsys.readouterr()  # what the pieces print
-    step = engines["EagerStep"](lambda x: (w * x) ** 2, [w])
+    step = engines["EagerStep"](lambda x: (weight * x) ** 2, [weight])
     step.train([1.0, 2.0], steps=4, lr=0.1)
     assert capsys.readouterr().out == ""
     monkeypatch.setattr(engines["Progress"], "SHORT", 0.0)
@@ -245,14 +252,11 @@ def test_a_long_training_says_how_long_it_takes_and_a_short_one_nothing(
 
 def test_calls_that_take_long_have_a_bar_and_a_few_none(
     engines: dict[str, Any],
-    solved: dict[str, str],
+    weight: Any,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own = engines["made_of"](solved.items())
-    w = own.Value(3.0)
-    capsys.readouterr()  # what the pieces print
-    function = engines["EagerFunction"](lambda x: w * x)
+    function = engines["EagerFunction"](lambda x: weight * x)
     assert function(2.0) == 6.0
     assert capsys.readouterr().out == ""
     monkeypatch.setattr(engines["Progress"], "SHORT", 0.0)
