@@ -83,12 +83,12 @@ after_pass: Callable[[Any], None] = ignore
 """Called with what each pass made; tests put the verifier here."""
 
 
-KEPT = 16
-"""Programs that are kept for graphs like theirs."""
-LARGEST = 60_000
-"""Scalars of a graph whose program is kept."""
+CACHE_SIZE = 16
+"""Programs in the cache."""
+LARGEST_CACHED = 60_000
+"""Scalars of a graph whose program goes into the cache."""
 
-kept: OrderedDict[tuple[Any, ...], tuple[Program, Encoding]] = OrderedDict()
+cache: OrderedDict[tuple[Any, ...], tuple[Program, Encoding]] = OrderedDict()
 
 
 def content_of(graph: Graph, loss: int | None) -> tuple[Any, ...]:
@@ -119,16 +119,16 @@ def lower(graph: Graph, loss: int | None) -> tuple[Program, Encoding]:
     """
     after_pass(graph)
     # The live entries of a table are each trace's own.
-    if graph.size > LARGEST or graph.choices:
+    if graph.size > LARGEST_CACHED or graph.choices:
         return make_program(graph, loss)
     content = content_of(graph, loss)
-    found = kept.get(content)
+    found = cache.get(content)
     if found is None:
-        found = kept[content] = make_program(graph, loss)
-        if len(kept) > KEPT:
-            kept.popitem(last=False)
+        found = cache[content] = make_program(graph, loss)
+        if len(cache) > CACHE_SIZE:
+            cache.popitem(last=False)
     else:
-        kept.move_to_end(content)
+        cache.move_to_end(content)
     return found
 
 
